@@ -1,0 +1,122 @@
+"""The commands, as thin as they can be: read the line, call the module that does it, print."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from frostline import __version__
+from frostline.errors import did_you_mean
+from frostline.questions import QUESTIONS
+from frostline.values import Question
+
+Command = Callable[..., None]
+
+
+class Suggesting(click.Group):
+    """A group that knows which command a mistyped one may have been."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Click's own, with a nearest name and without the usage text."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = did_you_mean(name, self.commands)
+            raise click.UsageError(f"no command '{name}'{near}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Suggesting, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="frostline %(version)s")
+def frostline() -> None:
+    """Make a project that fine-tunes a pretrained network, stage by stage."""
+
+
+def choices(command: Command) -> Command:
+    """Add every question as an option, and the answers file."""
+    command = click.option(
+        "--answers", "answers_file", metavar="FILE.toml", help="Answers from a file; flags go first."
+    )(command)
+    for question in reversed(QUESTIONS):
+        if question.key != "project_slug":
+            command = _option(question)(command)
+    return command
+
+
+def _option(question: Question) -> Callable[[Command], Command]:
+    if question.kind == "switch":
+        flags = f"{question.flag}/{question.flag.replace('--', '--no-', 1)}"
+        return click.option(flags, question.key, default=None, help=question.explained)
+    return click.option(
+        question.flag,
+        question.key,
+        metavar=question.metavar or "|".join(question.choices) or "TEXT",
+        multiple=question.key == "layers",
+        default=None,
+        help=question.explained,
+    )
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@frostline.command()
+@click.argument("directory", required=False)
+@choices
+@click.option("--defaults", is_flag=True, help="Take the default of what is not given.")
+@click.option("--no-input", is_flag=True, help="Never ask; the same as --defaults, for scripts.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and the files; write nothing.")
+@as_json
+def new(**options: Any) -> None:
+    """Make a project in DIRECTORY; what the options leave open is asked for."""
+    from frostline import new as command
+
+    command.run(**options)
+
+
+@frostline.command()
+@click.argument("pattern", required=False)
+@as_json
+def backbones(pattern: str | None, as_json: bool) -> None:
+    """List the backbones, or those like PATTERN (a part of a name, or a glob)."""
+    from frostline import show
+
+    click.echo(show.backbones(pattern, as_json))
+
+
+@frostline.command()
+@click.argument("backbone")
+@as_json
+def show(backbone: str, as_json: bool) -> None:
+    """Show the blocks and layers of BACKBONE, and what it takes."""
+    from frostline import show
+
+    click.echo(show.backbone(backbone, as_json))
+
+
+@frostline.command()
+@choices
+@as_json
+def plan(as_json: bool, **options: Any) -> None:
+    """Show the schedule for the same choices as 'new'; nothing is written or asked."""
+    from frostline import given, plan, tables
+    from frostline.answers import resolve
+
+    answers = resolve(given.collect(options))
+    planned = plan.make(answers.values, answers.notes)
+    if as_json:
+        click.echo(json_module.dumps(planned.as_json(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(tables.schedule(planned))
+
+
+@frostline.command()
+def schema() -> None:
+    """Print the JSON Schema of an answers file."""
+    from frostline.schema import schema
+
+    click.echo(json_module.dumps(schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,72 @@
+"""A model of the user's own: what its file says without TensorFlow."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from frostline.errors import UserError
+from frostline.network import selectors
+
+CONTAINERS = ("Functional", "Model", "Sequential")
+ENDS_THE_MAPS = ("Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
+
+
+def config(file: str) -> dict[str, Any] | None:
+    """The architecture in a `.keras` archive; None for the older `.h5`, which takes HDF5 to read."""
+    if Path(file).suffix.lower() != ".keras":
+        return None
+    try:
+        with zipfile.ZipFile(file) as archive:
+            model = json.loads(archive.read("config.json"))
+            layers = model["config"]["layers"]
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
+        raise UserError(
+            f"{file} is not a .keras file with the layers of a model in it; "
+            "save the model again with model.save()"
+        ) from None
+    except OSError as problem:
+        raise UserError(f"cannot read {file}: {problem.strerror}") from None
+    return {"layers": layers}
+
+
+def leaves(file: str) -> list[Any]:
+    """The layers below the old head, in order; none where the file cannot tell."""
+    found = config(file)
+    return list(_leaves(found["layers"])) if found else []
+
+
+def image_size(file: str) -> int | None:
+    """The side of the images that the model takes, where it is fixed."""
+    found = config(file)
+    for layer in found["layers"] if found else ():
+        settings = layer.get("config", {})
+        shape = settings.get("batch_shape") or settings.get("batch_input_shape")
+        if shape and len(shape) == 4 and shape[1] == shape[2]:
+            return shape[1] if isinstance(shape[1], int) else None
+    return None
+
+
+def _leaves(layers: list[dict[str, Any]]) -> Iterator[Any]:
+    leaf, stable_name = selectors().Leaf, selectors().stable_name
+    for position, layer in enumerate(layers):
+        kind, name = layer["class_name"], layer["config"].get("name", "")
+        if kind in ENDS_THE_MAPS:
+            return
+        if kind in CONTAINERS:
+            for inner in _inner(layer):
+                inner_kind, inner_name = inner["class_name"], inner["config"].get("name", "")
+                yield leaf(position, stable_name(inner_name, inner_kind), inner_kind, "", name)
+        else:
+            yield leaf(position, stable_name(name, kind), kind, "")
+
+
+def _inner(layer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for inner in layer["config"]["layers"]:
+        if inner["class_name"] in CONTAINERS:
+            yield from _inner(inner)
+        else:
+            yield inner

@@ -1,0 +1,76 @@
+"""The layers of a backbone, and the template's own selectors applied to them.
+
+The selectors live once, in the generated project; that very file is run here.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from frostline import assets, catalogue
+from frostline.errors import UserError
+
+Earlier = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How many numbers a leaf holds: those that training may change, and the statistics."""
+
+    trainable: int
+    statistics: int
+
+
+@functools.cache
+def selectors() -> ModuleType:
+    """The template's `selectors` module, run from its source so that nothing is written there."""
+    path = assets.template_dir() / assets.PROJECT / "src/{{cookiecutter.package}}/selectors.py"
+    module = ModuleType("frostline._selectors")
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+    return module
+
+
+@functools.cache
+def leaves(backbone: str) -> tuple[list[Any], list[Parameters]]:
+    """The leaves of a backbone of the catalogue, in order, with their parameters."""
+    blocks = catalogue.backbone(backbone).blocks
+    leaf, rows = selectors().Leaf, catalogue.leaves(backbone)
+    block_at = {
+        position: block.name for block in blocks for position in range(block.start, block.stop)
+    }
+    return (
+        [
+            leaf(row.position, row.name, row.kind, block_at[row.position], row.owner)
+            for row in rows
+        ],
+        [Parameters(row.trainable, row.non_trainable) for row in rows],
+    )
+
+
+def select(found: Sequence[Any], wanted: Sequence[str], network: str) -> list[bool]:
+    """One flag per leaf, or the selector's sentence as the user's."""
+    try:
+        flags: list[bool] = selectors().select(found, wanted, network)
+    except selectors().SelectorError as problem:
+        raise UserError(f"{problem}; 'frostline show {network}' lists the layers") from None
+    return flags
+
+
+def check_selectors(wanted: Sequence[str], earlier: Earlier) -> None:
+    """Refuse a selector that matches nothing, as far as that can be known before training."""
+    if earlier["backbone"] == "custom":
+        from frostline import custom
+
+        found = custom.leaves(earlier["weights"])
+        # The blocks of a custom model are found in its graph, when it is loaded.
+        wanted = [text for text in wanted if not text.removeprefix("!").startswith("block:")]
+        if found:
+            select(found, wanted, earlier["weights"])
+    else:
+        select(leaves(earlier["backbone"])[0], wanted, earlier["backbone"])

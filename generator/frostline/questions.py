@@ -1,0 +1,191 @@
+"""Every question, once: flags, prompts, answers files, JSON Schema and cookiecutter.json follow.
+
+The order is the order of asking: an answer is checked against the earlier ones only. A contextual
+default is a Jinja expression over the earlier answers, because stock cookiecutter evaluates it
+too; there an integer is its digits, a list is JSON, and a switch is "yes" or "no".
+"""
+
+from __future__ import annotations
+
+from frostline.values import Question
+
+
+def _plain(*choices: str) -> dict[str, str]:
+    """Choices that need no words."""
+    return dict.fromkeys(choices, "")
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "backbone",
+        "choice",
+        "tiny",
+        "Backbone",
+        "The pretrained network; 'frostline backbones' lists them.",
+        metavar="NAME",
+    ),
+    Question(
+        "task", "choice", "multiclass", "Task", "What the head learns.", choices={"multiclass": "one of several classes"}
+    ),
+    Question(
+        "freeze",
+        "choice",
+        "staged",
+        "What thaws",
+        "Which part of the backbone trains, and when.",
+        choices={
+            "head": "the head alone",
+            "top": "the head, then the last blocks",
+            "staged": "the head, then block after block from the top",
+            "full": "the head, then everything, lower blocks slower",
+            "layers": "the head, then the layers you name",
+            "norm": "the head, then the scale and shift of the normalisation layers",
+            "none": "nothing is frozen: everything trains from the first step",
+        },
+    ),
+    Question(
+        "name",
+        "text",
+        "My classifier",
+        "Name of the project",
+        "The project's name, for people.",
+    ),
+    Question(
+        "project_slug",
+        "text",
+        "{{ cookiecutter.name | slugify }}",
+        "Folder",
+        "The folder's name.",
+    ),
+    Question(
+        "package",
+        "text",
+        "{{ cookiecutter.project_slug | lower | replace('-', '_') | replace('.', '_') }}",
+        "Name of the Python package",
+        "The name to import; made from the folder's name.",
+        metavar="NAME",
+    ),
+    Question(
+        "description",
+        "text",
+        "Image classification with {{ cookiecutter.backbone }}.",
+        "Description",
+        "One line about the project.",
+    ),
+    Question("author", "text", "", "Author", "Who holds the copyright."),
+    Question(
+        "weights",
+        "text",
+        "{{ 'src/' ~ cookiecutter.package ~ '/tiny.weights.h5' if cookiecutter.backbone == 'tiny'"
+        " else '' if cookiecutter.backbone == 'custom' else 'imagenet' }}",
+        "Weights to start from (imagenet, none or a file)",
+        "Where the backbone's weights come from: imagenet, none or a file; for the backbone "
+        "custom, your own .keras or .h5 model.",
+        metavar="imagenet|none|FILE",
+    ),
+    Question(
+        "classes",
+        "list",
+        "[]",
+        "Classes (none: the data name them)",
+        "The classes, where they are known; otherwise the data name them.",
+        metavar="A,B,C",
+    ),
+    Question(
+        "outputs",
+        "integer",
+        "0",
+        "Number of outputs (0: from the data)",
+        "How many outputs the head has; 0 means as many as the data have classes.",
+        metavar="N",
+    ),
+    Question(
+        "data", "choice", "folder", "Data", "Where the examples come from.", choices={"folder": "one folder of images for each class"}
+    ),
+    Question(
+        "image_size",
+        "integer",
+        "{{ cookiecutter._backbones[cookiecutter.backbone].image_size }}",
+        "Image size in pixels",
+        "Height and width of an image, in pixels.",
+        metavar="N",
+    ),
+    Question(
+        "unfreeze_blocks",
+        "integer",
+        "{{ {'top': 1, 'staged': 3}[cookiecutter.freeze]"
+        " if cookiecutter.freeze in ['top', 'staged'] else 0 }}",
+        "How many blocks thaw (a number or all)",
+        "How many blocks train in the end, counted from the top.",
+        words=("all",),
+        matters=("freeze", ("top", "staged")),
+        metavar="N|all",
+    ),
+    Question(
+        "layers",
+        "list",
+        "[]",
+        "Layers that train",
+        "A layer that trains: block:NAME, a name or glob, re:REGEX, type:CLASS, a position 12 or "
+        "range 0:10; a leading ! excludes. Repeatable; the later one wins.",
+        matters=("freeze", ("layers",)),
+        metavar="SELECTOR",
+        separator=None,
+    ),
+    Question(
+        "batch_norm",
+        "choice",
+        "{{ 'train' if cookiecutter.freeze == 'norm' else 'frozen' }}",
+        "BatchNorm in the backbone",
+        "What BatchNorm layers of the backbone do.",
+        choices={
+            "frozen": "as pretrained, in every stage",
+            "adapt": "the statistics follow the new data",
+            "train": "like the layers around it",
+        },
+    ),
+    Question(
+        "precision",
+        "choice",
+        "auto",
+        "Precision",
+        "The arithmetic of training; auto takes what the device is fast at.",
+        choices=_plain("auto", "float32", "mixed_float16", "mixed_bfloat16"),
+    ),
+    Question(
+        "sample_data",
+        "switch",
+        "{{ 'yes' if cookiecutter.classes == '[]'"
+        " and cookiecutter.outputs in ['0', cookiecutter._sample_classes | length | string]"
+        " else 'no' }}",
+        "Put sample images into the project",
+        "Put sample images into the project.",
+    ),
+    Question(
+        "kits",
+        "list",
+        '["report"]',
+        "Kits",
+        "Extra parts of the project.",
+        choices={"report": "curves, confusion matrix and mistakes on one page"},
+        words=("all", "none"),
+        metavar="all|none|LIST",
+    ),
+    Question(
+        "ci",
+        "choice",
+        "github",
+        "Continuous integration",
+        "Where the project's tests run.",
+        choices=_plain("github", "gitlab", "none"),
+    ),
+    Question(
+        "license",
+        "choice",
+        "apache-2.0",
+        "Licence",
+        "The project's licence.",
+        choices=_plain("apache-2.0", "mit", "bsd-3-clause", "none"),
+    ),
+)
+BY_KEY = {question.key: question for question in QUESTIONS}

@@ -1,0 +1,124 @@
+"""The command line. TensorFlow is imported inside the commands: `--help` should not wait for it."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .config import Config, ConfigError, load
+from .kits import kits
+
+RUNS = Path("runs")
+
+
+class Commands(click.Group):
+    """Turns mistakes of the user into one sentence, and finds the commands of the kits."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ConfigError as problem:
+            click.echo(f"error: {problem}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Train an image model in stages: the new head first, then more of the backbone."""
+
+
+with_config = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The file with the settings.",
+)
+
+
+@main.command()
+@with_config
+@click.option("--fresh", is_flag=True, help="Start another run, even if one is unfinished.")
+def train(config_file: Path, fresh: bool) -> None:
+    """Run the schedule; the same command goes on with a run that was stopped."""
+    config = load(config_file)
+    from . import source
+    from .checkpoint import open_run
+    from .devices import setup
+    from .keeper import TrainingError
+    from .stages import train as run_schedule
+
+    run = open_run(RUNS, config, fresh)
+    if run.model.exists():
+        click.echo(f"{run.folder} is finished; `train --fresh` starts another run")
+        return
+    click.echo(setup(config.training))
+    try:
+        run_schedule(config, source.read(config), run)
+    except TrainingError as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo(f"the model is {run.model}")
+    for kit in kits():
+        if kit.after_training:
+            kit.after_training(run.folder)
+
+
+@main.command()
+@with_config
+def evaluate(config_file: Path) -> None:
+    """Measure the newest finished run on the test images."""
+    config = load(config_file)
+    from .checkpoint import newest
+    from .evaluation import evaluate as measure
+
+    run = newest(RUNS)
+    figures = measure(config, run)
+    for name, value in figures.items():
+        click.echo(f"{name:<24}{value:.4f}")
+    for kit in kits():
+        if kit.after_evaluation:
+            kit.after_evaluation(run.folder)
+
+
+@main.command()
+@with_config
+@click.argument("images", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def predict(config_file: Path, images: tuple[Path, ...]) -> None:
+    """Say what is in IMAGES (files or folders), as CSV."""
+    config = load(config_file)
+    from .checkpoint import newest
+    from .evaluation import predict as ask
+
+    rows = ask(config, newest(RUNS), images)
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+@main.command()
+@with_config
+def plan(config_file: Path) -> None:
+    """Show what each stage would train, without training."""
+    config = load(config_file)
+    click.echo(_plan(config))
+
+
+def _plan(config: Config) -> str:
+    from .freezing import Freezer
+    from .frostmap import draw
+    from .model import build
+
+    network = build(config, config.head.outputs or len(config.head.classes) or 1)
+    freezer = Freezer(network, config.backbone.batch_norm)
+    maps = [draw(network, freezer.freeze(s), config, i) for i, s in enumerate(config.stage)]
+    return "\n".join(maps)
+
+
+for kit in kits():
+    for command in kit.commands:
+        main.add_command(command)

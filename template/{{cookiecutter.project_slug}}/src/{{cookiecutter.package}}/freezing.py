@@ -1,0 +1,112 @@
+"""Decide what trains, set it, and verify it: the only place that touches ``trainable``.
+
+Flags are set on leaf layers, one by one and in both directions. Setting a container is not safe:
+Keras skips the assignment when the container already holds that value, whatever its layers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import keras
+
+from .config import ConfigError, Stage
+from .model import Network
+from .selectors import SelectorError, select
+
+
+class FreezeError(RuntimeError):
+    """The model does not train what the plan says; a fault of the program, never of the user."""
+
+
+@dataclass(frozen=True)
+class Frost:
+    """What a stage does to each variable of the model."""
+
+    chosen: tuple[bool, ...]  # per leaf of the backbone
+    trainable: tuple[keras.Variable, ...]  # what the optimizer changes
+    statistics: tuple[keras.Variable, ...]  # what BatchNorm changes in passing
+    frozen: tuple[keras.Variable, ...]  # what must stay bit-for-bit as it is
+
+    @property
+    def moving(self) -> tuple[keras.Variable, ...]:
+        return self.trainable + self.statistics
+
+
+class Freezer:
+    """Freezes a network for one stage after another."""
+
+    def __init__(self, network: Network, batch_norm: str) -> None:
+        self.network = network
+        self.batch_norm = batch_norm
+        self._rates = {id(x): x.rate for x in network.layers if _is_dropout(x)}
+
+    def freeze(self, stage: Stage) -> Frost:
+        """Set every flag for the stage and check that Keras sees the same variables as we do."""
+        network = self.network
+        try:
+            chosen = select(network.leaves, stage.train, network.name)
+        except SelectorError as problem:
+            raise ConfigError(f"[[stage]] '{stage.name}': {problem}") from None
+        trainable: list[keras.Variable] = []
+        statistics: list[keras.Variable] = []
+        for layer, train in zip(network.layers, chosen, strict=True):
+            if isinstance(layer, keras.layers.BatchNormalization):
+                learns, follows = self._set_batch_norm(layer, train)
+                trainable += learns
+                statistics += follows
+            else:
+                trainable += _set(layer, train)
+            if _is_dropout(layer):
+                # Frozen layers that drop at random would make the frozen part a moving target.
+                layer.rate = self._rates[id(layer)] if train else 0.0
+        for layer in network.head:
+            trainable += _set(layer, True)
+        moving = {id(variable) for variable in trainable + statistics}
+        frozen = tuple(v for v in network.model.weights if id(v) not in moving)
+        frost = Frost(tuple(chosen), tuple(trainable), tuple(statistics), frozen)
+        verify(network.model, frost)
+        return frost
+
+    def _set_batch_norm(
+        self, layer: keras.layers.BatchNormalization, train: bool
+    ) -> tuple[list[keras.Variable], list[keras.Variable]]:
+        """Apply the policy, which wins over a selector: what learns, and what follows the data."""
+        if self.batch_norm == "frozen" or (self.batch_norm == "train" and not train):
+            return _set(layer, False), []
+        learns = _set(layer, True)
+        if self.batch_norm == "adapt":
+            for variable in learns:
+                variable.trainable = False
+            learns = []
+        return learns, [layer.moving_mean, layer.moving_variance]
+
+
+def verify(model: keras.Model, frost: Frost) -> None:
+    """Compare the variables that Keras would train with those of the plan."""
+    planned = {id(v): v.path for v in frost.trainable}
+    actual = {id(v): v.path for v in model.trainable_variables}
+    missing = [path for key, path in planned.items() if key not in actual]
+    extra = [path for key, path in actual.items() if key not in planned]
+    if missing or extra:
+        raise FreezeError(
+            f"the model would not train as planned; missing: {_list(missing)}; "
+            f"not planned: {_list(extra)}"
+        )
+
+
+def _set(layer: keras.Layer, train: bool) -> list[keras.Variable]:
+    """Set one leaf; the variables that train because of it."""
+    # False first: flags of single variables from an earlier stage are reset only by a change.
+    layer.trainable = False
+    layer.trainable = train
+    return list(layer.trainable_variables)
+
+
+def _is_dropout(layer: keras.Layer) -> bool:
+    return "Dropout" in type(layer).__name__ and hasattr(layer, "rate")
+
+
+def _list(paths: Iterable[str]) -> str:
+    return ", ".join(sorted(paths)) or "none"

@@ -1,0 +1,69 @@
+"""The layer graph: where it can be cut, and where the frozen part of it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+
+import keras
+
+MOST_BLOCKS = 9
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A place where a single tensor carries everything from the input to the output."""
+
+    tensor: keras.KerasTensor
+    before: tuple[keras.Operation, ...]  # what runs up to here, in order
+
+    @property
+    def name(self) -> str:
+        return str(self.before[-1].name)
+
+
+def cut_points(model: keras.Model) -> list[Cut]:
+    """Every cut of a functional model, from input to output.
+
+    Residual and concatenating branches keep several tensors alive, so no cut falls inside them.
+    """
+    depths = sorted(model._nodes_by_depth, reverse=True)
+    order = [node for depth in depths for node in model._nodes_by_depth[depth]]
+    last_use = {id(tensor): len(order) for tensor in model.outputs}
+    for step, node in enumerate(order):
+        for tensor in node.input_tensors:
+            last_use[id(tensor)] = max(step, last_use.get(id(tensor), 0))
+    alive: dict[int, keras.KerasTensor] = {}
+    cuts: list[Cut] = []
+    for step, node in enumerate(order):
+        alive |= {id(tensor): tensor for tensor in node.outputs}
+        alive = {key: tensor for key, tensor in alive.items() if last_use.get(key, -1) > step}
+        if len(alive) == 1 and any(tensor is node.outputs[0] for tensor in alive.values()):
+            cuts.append(Cut(node.outputs[0], tuple(done.operation for done in order[: step + 1])))
+    return cuts
+
+
+def frost_line(model: keras.Model, moving: Collection[keras.Variable]) -> Cut | None:
+    """The latest cut before which nothing changes while training."""
+    changing = {id(variable) for variable in moving}
+    line = None
+    for cut in cut_points(model):
+        layers = [done for done in cut.before if isinstance(done, keras.Layer)]
+        if any(id(variable) in changing for layer in layers for variable in layer.variables):
+            break
+        line = cut
+    return line
+
+
+def find_blocks(network: keras.Model) -> dict[str, int | str]:
+    """Blocks for a network that names none: a new one starts where the resolution changes."""
+    cuts = cut_points(network)
+    ends = [
+        len([done for done in cut.before if isinstance(done, keras.Layer)])
+        for cut, following in pairwise(cuts)
+        if cut.tensor.shape[1:3] != following.tensor.shape[1:3]
+    ]
+    starts = sorted({0, *ends} - {1, len(network.layers)})
+    step = -(-len(starts) // MOST_BLOCKS)
+    return {f"block{number}": start for number, start in enumerate(starts[::step], 1)}

@@ -1,0 +1,112 @@
+"""The schedule: for each stage freeze, verify, compile, fit and audit."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+
+import click
+import keras
+
+from . import optimizer, task
+from .checkpoint import Progress, Run
+from .config import Config, Stage
+from .data import Splits
+from .feed import Feed, open_feed
+from .freezing import FreezeError, Freezer, Frost
+from .frostmap import draw
+from .keeper import Keeper
+from .model import Network, build
+
+
+def train(config: Config, splits: Splits, run: Run) -> keras.Model:
+    """Run the schedule from wherever the run stands, and save the model at its end."""
+    network = build(config, len(splits.classes))
+    freezer = Freezer(network, config.backbone.batch_norm)
+    state = tuple(network.model.variables)  # weights, BatchNorm statistics, random seeds
+    progress, arrays = run.load()
+    for number in range(progress.stage, len(config.stage)):
+        if arrays:
+            run.load_base(number, state)
+        else:
+            progress = Progress(stage=number, history=progress.history)
+            run.save_base(number, state)
+        train_stage(network, freezer, config, splits, Keeper(run, progress, state), arrays)
+        run.drop_bases(before=number)
+        arrays = {}
+    run.save_model(network.model, splits.classes)
+    return network.model
+
+
+def prepare(
+    network: Network,
+    freezer: Freezer,
+    config: Config,
+    splits: Splits,
+    stage: Stage,
+    first_epoch: int = 0,
+) -> tuple[Frost, Feed]:
+    """Freeze, verify, and only then compile, with an optimizer that has seen no other stage.
+
+    Keras traces the training step once. Whatever changes in ``trainable`` after that is ignored
+    without a word, so nothing else in this project compiles.
+    """
+    frost = freezer.freeze(stage)
+    feed = open_feed(network, frost, config, splits, stage, first_epoch)
+    fresh = optimizer.build(network, frost, stage, config.training, feed.steps)
+    feed.model.compile(optimizer=fresh, loss=task.loss(), metrics=task.metrics())
+    feed.model.optimizer.build(feed.model.trainable_variables)
+    return frost, feed
+
+
+def train_stage(
+    network: Network,
+    freezer: Freezer,
+    config: Config,
+    splits: Splits,
+    keeper: Keeper,
+    arrays: dict[str, list],
+) -> None:
+    """One compile and one fit, between the frost map and the audit."""
+    progress = keeper.progress
+    stage = config.stage[progress.stage]
+    frost, feed = prepare(network, freezer, config, splits, stage, progress.epoch)
+    keeper.watch(stage, frost, feed.model.optimizer)
+    if arrays:
+        keeper.restore(arrays)
+    click.echo(draw(network, frost, config, progress.stage))
+    frozen, moving = digests(frost.frozen), digests(frost.trainable)
+    if progress.epoch < stage.epochs and not progress.stopped:
+        feed.model.fit(
+            feed.train,
+            validation_data=feed.validation,
+            steps_per_epoch=feed.steps,
+            initial_epoch=progress.epoch,
+            epochs=stage.epochs,
+            callbacks=[keeper, keras.callbacks.TensorBoard(keeper.logs, write_graph=False)],
+            shuffle=False,  # the feed has its own order
+            verbose=1 if sys.stdout.isatty() else 2,
+        )
+        still = audit(frozen, moving, frost)
+        if still:
+            click.echo(f"warning: these should have trained but never moved: {', '.join(still)}")
+    keeper.restore_best()
+
+
+def audit(frozen: dict[str, str], moving: dict[str, str], frost: Frost) -> list[str]:
+    """Stop unless every frozen weight is bit for bit what it was; what trains but stood still."""
+    now = digests(frost.frozen)
+    changed = [path for path, digest in frozen.items() if now[path] != digest]
+    if changed:
+        raise FreezeError(f"frozen weights have changed: {', '.join(changed)}")
+    now = digests(frost.trainable)
+    return [path for path, digest in moving.items() if now[path] == digest]
+
+
+def digests(variables: Iterable[keras.Variable]) -> dict[str, str]:
+    """A fingerprint of each variable's bytes, which is cheaper to keep than a copy."""
+    return {
+        variable.path: hashlib.sha256(keras.ops.convert_to_numpy(variable).tobytes()).hexdigest()
+        for variable in variables
+    }

@@ -1,0 +1,64 @@
+"""config.toml is checked before anything runs, and mistakes are named."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from {{ cookiecutter.package }}.config import Config, ConfigError, load, parse
+
+FILE = Path(__file__).parents[1] / "config.toml"
+
+
+@pytest.fixture
+def values() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def test_the_projects_own_config_is_valid(project: Config) -> None:
+    assert project.stage
+    assert project.data.path.is_absolute() == FILE.is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "message"),
+    [
+        ("data", "bach_size", 3, r"\[data\]: unknown key 'bach_size'; did you mean 'batch_size'"),
+        ("data", "batch_size", 0, r"\[data\]: batch_size = 0"),
+        ("backbone", "batch_norm", "freeze", "batch_norm = 'freeze'.*'frozen'"),
+        ("training", "seed", -1, "seed = -1"),
+        ("head", "dropout", 1.5, "dropout = 1.5"),
+    ],
+)
+def test_a_mistake_is_named(
+    values: dict[str, Any], table: str, key: str, value: object, message: str
+) -> None:
+    values[table][key] = value
+    with pytest.raises(ConfigError, match=message):
+        parse(values)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("learning_rate", 0), ("learning_rate", float("nan")), ("epochs", 0), ("trian", [])],
+)
+def test_a_mistake_in_a_stage_is_named(values: dict[str, Any], key: str, value: object) -> None:
+    values["stage"][0][key] = value
+    with pytest.raises(ConfigError, match=rf"\[stage\[1\]\].*{key}"):
+        parse(values)
+
+
+def test_stages_need_names_of_their_own(values: dict[str, Any]) -> None:
+    values["stage"].append(values["stage"][0])
+    with pytest.raises(ConfigError, match="two stages are called"):
+        parse(values)
+
+
+def test_a_broken_or_missing_file_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no"):
+        load(tmp_path / "config.toml")
+    (tmp_path / "config.toml").write_text("[data\n")
+    with pytest.raises(ConfigError, match="not valid TOML.*line 1"):
+        load(tmp_path / "config.toml")

@@ -1,0 +1,91 @@
+"""A run that is killed goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+from conftest import small_network_of
+from {{ cookiecutter.package }} import stages
+from {{ cookiecutter.package }}.checkpoint import Run, open_run
+from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.data import Splits
+from {{ cookiecutter.package }}.keeper import Keeper
+
+tf.config.experimental.enable_op_determinism()
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing in the project may catch it."""
+
+
+@pytest.fixture(autouse=True)
+def small_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the schedule train the small network."""
+    monkeypatch.setattr(stages, "build", lambda config, outputs: small_network_of(config))
+
+
+@pytest.fixture
+def two_stages(config: Config) -> Config:
+    """A head stage, and one that trains the last block with augmentation."""
+    head, last = config.stage[0], config.stage[-1]
+    stages = (
+        head.model_copy(update={"name": "head", "train": ()}),
+        last.model_copy(update={"name": "last", "train": ("block:-1",), "augment": "light"}),
+    )
+    return config.model_copy(update={"stage": stages})
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 3])
+def test_a_killed_run_ends_with_the_same_weights(
+    epoch: int,
+    two_stages: Config,
+    splits: Splits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = run(two_stages, splits, tmp_path / "whole")
+    real = Keeper.on_epoch_end
+    done = []
+
+    def dies(self: Keeper, *args: object, **kwargs: object) -> None:
+        real(self, *args, **kwargs)
+        done.append(1)
+        if len(done) == epoch:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "on_epoch_end", dies)
+        with pytest.raises(Killed):
+            run(two_stages, splits, tmp_path / "killed")
+    assert run(two_stages, splits, tmp_path / "killed") == whole
+
+
+def test_a_damaged_state_falls_back_to_the_one_before(
+    two_stages: Config, splits: Splits, tmp_path: Path
+) -> None:
+    whole = run(two_stages, splits, tmp_path / "whole")
+    with (tmp_path / "whole" / "state.npz").open("r+b") as file:
+        file.truncate(100)
+    (tmp_path / "whole" / "model.keras").unlink()
+    assert Run(tmp_path / "whole").load()[0].epoch == 1
+    assert run(two_stages, splits, tmp_path / "whole") == whole
+
+
+def test_a_changed_config_is_named(two_stages: Config, tmp_path: Path) -> None:
+    first = open_run(tmp_path, two_stages, fresh=False)
+    assert open_run(tmp_path, two_stages, fresh=False).folder == first.folder
+    changed = two_stages.model_copy(update={"stage": two_stages.stage[:1]})
+    with pytest.raises(ConfigError, match="stage"):
+        open_run(tmp_path, changed, fresh=False)
+    assert open_run(tmp_path, changed, fresh=True).folder != first.folder
+
+
+def run(config: Config, splits: Splits, folder: Path) -> str:
+    """Train, and give a fingerprint of the result."""
+    folder.mkdir(exist_ok=True)
+    trained = stages.train(config, splits, Run(folder))
+    weights = b"".join(weight.numpy().tobytes() for weight in trained.weights)
+    return hashlib.sha256(weights).hexdigest()

@@ -1,0 +1,148 @@
+"""What several test files use: rendering in this process, and looking at the result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from frostline.commands import frostline
+from frostline.questions import BY_KEY
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / "template"
+PROJECT = TEMPLATE / "{{cookiecutter.project_slug}}"
+PARTIALS = TEMPLATE / "templates"
+BINARY = {".h5", ".keras", ".npz", ".png", ".zip"}
+STRATEGIES = BY_KEY["freeze"].choices
+Answers = Mapping[str, Any]
+Tree = dict[str, tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A rendered project."""
+
+    path: Path
+    answers: Answers
+
+    @property
+    def package(self) -> str:
+        return self.recorded["package"]
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        return tomllib.loads(self.read(".frostline.toml"))
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return tomllib.loads(self.read("config.toml"))
+
+    def has(self, name: str) -> bool:
+        return (self.path / name).exists()
+
+    def read(self, name: str) -> str:
+        return (self.path / name).read_bytes().decode("utf-8")
+
+    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run `python ARGUMENTS` in the project, with its package importable."""
+        return run([sys.executable, *arguments], self.path, PYTHONPATH="src", **variables)
+
+
+def render(answers: Answers, where: Path) -> Project:
+    """What `frostline new WHERE` does with these answers, in this process."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = answers_file(answers, Path(folder))
+        arguments = ["new", str(where), "--answers", str(file), "--no-input"]
+        frostline.main(arguments, prog_name="frostline", standalone_mode=False)
+    return Project(where, answers)
+
+
+def answers_file(answers: Answers, folder: Path) -> Path:
+    """An answers file; a JSON string is a TOML string as well."""
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in answers.items()]
+    file = folder / "answers.toml"
+    file.write_text("".join(lines), encoding="utf-8")
+    return file
+
+
+def covering(model: Path) -> list[Answers]:
+    """Answers that together take every branch of the template; `model` is a file of one's own."""
+    return [
+        *({"freeze": strategy} for strategy in STRATEGIES if strategy != "layers"),
+        {"freeze": "layers", "layers": ["block:-1"], "license": "none", "ci": "none"},
+        {"freeze": "staged", "unfreeze_blocks": "all", "license": "mit", "ci": "gitlab"},
+        {"backbone": "ResNet50", "license": "bsd-3-clause", "author": "Ada", "kits": []},
+        {"backbone": "DenseNet121", "freeze": "top", "sample_data": False},
+        {"backbone": "MobileNetV2", "freeze": "full", "weights": "none"},
+        {"backbone": "EfficientNetB0", "classes": ["a", "b"]},
+        {"backbone": "ConvNeXtTiny", "outputs": 7},
+        {"backbone": "custom", "weights": str(model), "freeze": "staged"},
+        {"backbone": "custom", "weights": str(model), "freeze": "top", "unfreeze_blocks": 2},
+    ]
+
+
+def run(
+    command: list[Any], where: Path, check: bool = False, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run to the end and keep what it said."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=where,
+        env=clean_environment(where, **variables),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if check:
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def clean_environment(home: Path, **variables: str) -> dict[str, str]:
+    """This process's variables, less those that change what Python does, and another home."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COOKIECUTTER"))}
+    homes = {"HOME": str(home), "USERPROFILE": str(home), "XDG_CONFIG_HOME": str(home)}
+    return {**kept, **homes, "PYTHONUTF8": "1", **variables}
+
+
+def tree(folder: Path) -> Tree:
+    """Each file with the digest of its bytes and whether it may be executed."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            bool(path.stat().st_mode & stat.S_IXUSR),
+        )
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def text_files(folder: Path) -> Iterator[Path]:
+    """The files that are rendered, not copied; in order."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix not in BINARY and "__pycache__" not in path.parts:
+            yield path
+
+
+def context(answers: Answers) -> dict[str, str]:
+    """The answers as stock cookiecutter takes them: text, in the form that Jinja leaves alone."""
+    said: dict[str, str] = {}
+    for key, value in answers.items():
+        if isinstance(value, bool):
+            said[key] = "yes" if value else "no"
+        elif isinstance(value, list):
+            said[key] = json.dumps(value, ensure_ascii=False).replace("{", "{{ '{' }}")
+        else:
+            said[key] = str(value).replace("{", "{{ '{' }}")
+    return said

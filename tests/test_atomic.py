@@ -1,0 +1,242 @@
+"""A project is there whole or not at all, whatever happens while it is made."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import ROOT, clean_environment, run, tree
+
+NEW = [sys.executable, "-m", "frostline", "new"]
+TRIALS = 6
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals, limits or mounts")
+
+
+def start(where: Path, name: str = "demo") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*NEW, name, "--no-input"],
+        cwd=where,
+        env=clean_environment(where.parent),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, bool]]:
+    """What `frostline new demo --no-input` makes when it is left alone."""
+    folder = tmp_path_factory.mktemp("whole") / "in"
+    folder.mkdir()
+    run([*NEW, "demo", "--no-input"], folder, check=True)
+    return tree(folder / "demo")
+
+
+def wait_for_the_work(process: subprocess.Popen[str], folder: Path) -> float:
+    """Until the command has begun to write, or has ended; then the moment."""
+    while process.poll() is None and not names(folder):
+        time.sleep(0.0005)
+    return time.monotonic()
+
+
+@posix
+@pytest.mark.medium
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+def test_killed_at_a_random_instant(
+    name: str, whole: dict[str, tuple[str, bool]], tmp_path: Path
+) -> None:
+    pick = random.Random(name)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    begun = wait_for_the_work(process := start(folder), folder)
+    process.wait()
+    writing = time.monotonic() - begun
+    interrupted = 0
+    for _ in range(TRIALS):
+        shutil.rmtree(folder)
+        folder.mkdir()
+        process = start(folder)
+        wait_for_the_work(process, folder)
+        time.sleep(pick.uniform(0, writing))
+        process.send_signal(getattr(signal, name))
+        process.wait()
+        left = names(folder)
+        if "demo" in left:
+            assert tree(folder / "demo") == whole
+            left.remove("demo")
+        else:
+            interrupted += 1
+            expected = {"SIGINT": 130, "SIGKILL": -signal.SIGKILL}
+            assert process.returncode == expected.get(name, 143)
+        if name == "SIGKILL":
+            assert all(entry.startswith(".frostline-") for entry in left)
+        else:
+            assert left == []
+    assert interrupted, "no signal came while the project was being written"
+
+
+@posix
+@pytest.mark.medium
+def test_killed_before_it_writes(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for delay in (0.0, 0.02, 0.05, 0.1, 0.2):
+        process = start(folder)
+        time.sleep(delay)
+        process.terminate()
+        process.wait()
+        assert [name for name in names(folder) if name != "demo"] == []
+        shutil.rmtree(folder / "demo", ignore_errors=True)
+
+
+@posix
+@pytest.mark.medium
+def test_a_file_that_cannot_be_written_to_its_end(tmp_path: Path) -> None:
+    """A limit on the size of files fails in the middle of a write, as a full disk does."""
+    import resource
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    done = subprocess.run(
+        [*NEW, "demo", "--no-input"],
+        cwd=folder,
+        env={**clean_environment(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert (done.returncode, names(folder)) == (1, [])
+    assert one_sentence(done.stderr)
+
+
+def in_a_mount(options: str, folder: Path, command: list[str]) -> list[str]:
+    """The command behind a mount of its own on `folder`; the listing that it leaves is printed."""
+    script = (
+        'mount -t tmpfs -o "$1" none "$2" && cd "$2" && shift 2 && '
+        '{ "$@"; code=$?; echo "left: $(ls -A)"; exit $code; }'
+    )
+    own = ["unshare", "--map-root-user", "--mount"]
+    return [*own, "sh", "-c", script, "sh", options, str(folder), *command]
+
+
+@pytest.fixture
+def mounts(tmp_path: Path) -> Iterator[None]:
+    """Needs a system that lets anybody mount in a namespace of their own; most Linuxes do."""
+    folder = tmp_path / "try"
+    folder.mkdir()
+    try:
+        done = run(in_a_mount("size=64k", folder, ["true"]), tmp_path)
+    except OSError:
+        pytest.skip("there is no unshare here")
+    if done.returncode:
+        pytest.skip(f"no mounts here: {done.stderr.strip()}")
+    yield
+
+
+@posix
+@pytest.mark.medium
+@pytest.mark.usefixtures("mounts")
+@pytest.mark.parametrize("size", ["8k", "32k", "64k", "128k"])
+def test_a_full_disk(size: str, tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    done = run(in_a_mount(f"size={size}", folder, [*NEW, "demo", "--no-input"]), tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "left: "
+    assert "space" in done.stderr
+    assert one_sentence(done.stderr)
+
+
+@posix
+@pytest.mark.medium
+@pytest.mark.usefixtures("mounts")
+def test_a_read_only_disk(tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    done = run(in_a_mount("ro", folder, [*NEW, "demo", "--no-input"]), tmp_path)
+    assert (done.returncode, done.stdout.strip()) == (2, "left:")
+    assert one_sentence(done.stderr)
+
+
+@posix
+def test_a_parent_that_cannot_be_written_to(tmp_path: Path) -> None:
+    """Even root cannot make a folder in /proc; everybody else is stopped by the mode."""
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o555)
+    if os.geteuid() == 0:
+        folder = Path("/proc")
+    done = run([*NEW, folder / "demo", "--no-input"], tmp_path)
+    assert done.returncode == 2
+    assert one_sentence(done.stderr)
+    assert str(folder) in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_a_destination_that_is_taken_stays_as_it_is(kind: str, tmp_path: Path) -> None:
+    taken = tmp_path / "demo"
+    if kind == "file":
+        taken.write_text("mine")
+    elif kind == "folder":
+        taken.mkdir()
+        (taken / "mine").write_text("mine")
+    else:
+        with contextlib.suppress(OSError):
+            taken.symlink_to(tmp_path / "nowhere")
+        if not taken.is_symlink():
+            pytest.skip("no symbolic links here")
+    before = (names(tmp_path), tree(tmp_path))
+    done = run([*NEW, "demo", "--no-input"], tmp_path)
+    assert done.returncode == 2
+    assert "demo" in done.stderr
+    assert one_sentence(done.stderr)
+    assert (names(tmp_path), tree(tmp_path)) == before
+
+
+def test_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = run([*NEW, "file/demo", "--no-input"], tmp_path)
+    assert done.returncode == 2
+    assert one_sentence(done.stderr)
+    assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.medium
+def test_six_at_once_for_one_name(whole: dict[str, tuple[str, bool]], tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    processes = [start(folder) for _ in range(6)]
+    said = [process.communicate()[1] for process in processes]
+    statuses = sorted(process.returncode for process in processes)
+    assert statuses == [0, 2, 2, 2, 2, 2], said
+    refusals = [text for text, p in zip(said, processes, strict=True) if p.returncode]
+    assert all("demo" in text and one_sentence(text) for text in refusals)
+    assert names(folder) == ["demo"]
+    assert tree(folder / "demo") == whole
+
+
+def one_sentence(stderr: str) -> bool:
+    return "Traceback" not in stderr and len(stderr.strip().splitlines()) == 1
+
+
+def test_nothing_is_written_into_the_template(tmp_path: Path) -> None:
+    """Bytecode there would end up in what stock cookiecutter renders."""
+    run([*NEW, "demo", "--no-input"], tmp_path, check=True)
+    assert not list((ROOT / "template").rglob("*.pyc"))

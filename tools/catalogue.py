@@ -1,0 +1,281 @@
+"""Survey keras.applications, and write the catalogue that the generator and the template use.
+
+Every fact but two is measured on the installed Keras: where blocks begin is decided in
+`blocks.toml`, published accuracies stand in `accuracy.toml`. Run it with `make catalogue`.
+"""
+
+import json
+import math
+import multiprocessing
+import re
+import tomllib
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+TOOLS = Path(__file__).resolve().parent
+DATA = TOOLS.parent / "generator" / "frostline" / "data"
+PACKAGE = TOOLS.parent / "template/{{cookiecutter.project_slug}}/src/{{cookiecutter.package}}"
+TINY = PACKAGE / "{% if cookiecutter.backbone == 'tiny' %}tiny.py{% endif %}"
+ACCURACY = tomllib.loads((TOOLS / "accuracy.toml").read_text(encoding="utf-8"))
+BLOCKS = tomllib.loads((TOOLS / "blocks.toml").read_text(encoding="utf-8"))
+STRIDES = (2, 4, 8, 16, 32)
+FALLBACK_SIZES = {"default_size": 224, "min_size": 32}  # MobileNetV3 states them in prose only
+DEFAULTS = {"batch_size": 32, "epochs": 5, "rate_shift": 0}
+TINY_DEFAULTS = {"batch_size": 16, "epochs": 15, "rate_shift": 1}
+
+
+def constructors() -> dict[str, Callable[..., keras.Model]]:
+    """Find every backbone that the installed Keras offers, and add the bundled one."""
+    found = vars(keras.applications).items()
+    named = {name: item for name, item in found if name[0].isupper() and callable(item)}
+    return named | {"tiny": load_tiny().Tiny}
+
+
+def load_tiny() -> Any:
+    """Import the bundled backbone from the template, where it is plain Python under an odd name."""
+    module = types.ModuleType("tiny")
+    exec(compile(TINY.read_text(encoding="utf-8"), str(TINY), "exec"), vars(module))
+    return module
+
+
+@contextmanager
+def weightless(sizes: dict[str, int]) -> Iterator[None]:
+    """Let constructors build their pretrained graph without downloading or allocating weights.
+
+    EfficientNet adds a layer when it is told to load ImageNet weights, so they are all told so.
+    What a constructor says of its default and smallest input on the way is noted in `sizes`.
+    """
+    from keras.src.applications import imagenet_utils
+
+    checked = imagenet_utils.obtain_input_shape
+
+    def note(shape: Any, *args: Any, **kwargs: Any) -> Any:
+        sizes.update({key: kwargs[key] for key in FALLBACK_SIZES if kwargs.get(key)})
+        return checked(shape, *args, **kwargs)
+
+    with (
+        mock.patch("keras.src.utils.file_utils.get_file", return_value=""),
+        mock.patch.object(keras.Model, "load_weights"),
+        mock.patch.object(imagenet_utils, "obtain_input_shape", note),
+        keras.src.backend.common.stateless_scope.StatelessScope(initialize_variables=False),
+    ):
+        yield
+
+
+def build_twice(name: str) -> tuple[keras.Model, keras.Model, dict[str, int]]:
+    """Build a backbone for any size and for its default size; names that differ are not stable."""
+    build = constructors()[name]
+    if name == "tiny":
+        first, second = build(input_shape=(None, None, 3)), build()
+        return first, second, {"default_size": second.input_shape[1], "min_size": 16}
+    sizes = dict(FALLBACK_SIZES)
+    with weightless(sizes):
+        first = build(include_top=False, weights="imagenet")
+        shape = (sizes["default_size"], sizes["default_size"], 3)
+        second = build(include_top=False, weights="imagenet", input_shape=shape)
+    return first, second, sizes
+
+
+def keras_numbered(layer: keras.layers.Layer) -> bool:
+    """Tell whether Keras chose the name, as the generated project does at run time."""
+    kind = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", type(layer).__name__)
+    kind = re.sub(r"([a-z])([A-Z])", r"\1_\2", kind).lower()
+    return re.fullmatch(rf"{kind}(_\d+)?", layer.name) is not None
+
+
+def leaves_of(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """Open a container such as ConvNeXt's stem; a plain layer is its own only leaf."""
+    return list(layer.layers) if isinstance(layer, keras.Model) else [layer]
+
+
+def leaf_rows(first: keras.Model, second: keras.Model) -> list[list[Any]]:
+    """Describe every leaf: position, stable name, kind, parameters that can and cannot train."""
+    rows: list[list[Any]] = []
+    for position, (one, two) in enumerate(zip(first.layers, second.layers, strict=True)):
+        owner = one.name if isinstance(one, keras.Model) else None
+        for leaf, twin in zip(leaves_of(one), leaves_of(two), strict=True):
+            stable = leaf.name == twin.name
+            if stable == keras_numbered(leaf):
+                raise SystemExit(f"{first.name}: is the name {leaf.name!r} stable or not?")
+            rows.append(
+                [
+                    position,
+                    leaf.name if stable else None,
+                    type(leaf).__name__,
+                    sum(math.prod(w.shape) for w in leaf.trainable_weights),
+                    sum(math.prod(w.shape) for w in leaf.non_trainable_weights),
+                    owner,
+                ]
+            )
+    return rows
+
+
+def crossing(model: keras.Model) -> list[list[keras.KerasTensor]]:
+    """For each position, the tensors that cross from the layers before it to the rest."""
+    operations = list(model.operations)
+    order = {id(operation): index for index, operation in enumerate(operations)}
+    lives: dict[int, list[Any]] = {}
+    for index, operation in enumerate(operations):
+        node = operation._inbound_nodes[0]
+        for tensor in node.input_tensors:
+            lives[id(tensor)][1] = index
+        lives.update({id(tensor): [index, index, tensor] for tensor in node.outputs})
+    for tensor in model.outputs:
+        lives[id(tensor)][1] = len(operations)
+    starts = [order[id(layer)] for layer in model.layers] + [len(operations)]
+    return [[t for made, used, t in lives.values() if made < start <= used] for start in starts]
+
+
+def begin(pattern: str, names: list[str], crossings: list[list[Any]]) -> int:
+    """Resolve one pattern of `blocks.toml` to the position where the block begins."""
+    hits = [i for i, name in enumerate(names) if re.search(pattern.lstrip("<>"), name)]
+    if not hits:
+        raise SystemExit(f"no layer matches {pattern!r} of blocks.toml; the last is {names[-1]!r}")
+    if pattern.startswith("<"):
+        return max(i for i in range(hits[0]) if len(crossings[i]) == 1)
+    return hits[-1] + 1 if pattern.startswith(">") else hits[0]
+
+
+def block_rows(name: str, module: str, model: keras.Model, rows: list[list[Any]]) -> list[Any]:
+    """Cut the layers into the blocks of `blocks.toml`, each cut where a single tensor crosses."""
+    patterns = BLOCKS.get(name) or BLOCKS[module]
+    names, crossings = [layer.name for layer in model.layers], crossing(model)
+    starts = [0, *(begin(pattern, names, crossings) for pattern in list(patterns.values())[1:])]
+    blocks = []
+    for block, start, stop in zip(patterns, starts, [*starts[1:], len(names)], strict=True):
+        if start and module != "nasnet" and len(crossings[start]) != 1:
+            raise SystemExit(f"{name}: {block} begins inside a branch, at {names[start]!r}")
+        leaves = [row for row in rows if start <= row[0] < stop]
+        stable = leaves[0][5] or leaves[0][1]
+        blocks.append(
+            {
+                "first": start if stable is None else stable,
+                "name": block,
+                "parameters": sum(row[3] + row[4] for row in leaves),
+                "start": start,
+                "stop": stop,
+            }
+        )
+    return blocks
+
+
+def tap_positions(model: keras.Model) -> dict[str, int]:
+    """Find where a decoder would take its skips: the last cut point of each stride.
+
+    The tap at position p is the tensor that crosses from the layers up to p to the rest. Where no
+    single one does (NASNet's cells), it is the output of the last layer that has the stride.
+    """
+    taps: dict[str, int] = {}
+    cut: dict[str, bool] = {}
+    for position, tensors in enumerate(crossing(model)[1:]):
+        layer = model.layers[position]
+        tensor = tensors[0] if len(tensors) == 1 else layer.output
+        if len(tensor.shape) != 4 or re.search("Padding|Cropping", type(layer).__name__):
+            continue
+        stride = str(2 ** round(math.log2(model.input_shape[1] / tensor.shape[1])))
+        if int(stride) in STRIDES and (len(tensors) == 1 or not cut.get(stride)):
+            taps[stride], cut[stride] = position, len(tensors) == 1
+    return taps
+
+
+def preprocessing(name: str, module: str, rows: list[list[Any]]) -> str:
+    """Measure what the module's `preprocess_input` does; "inside" if the network does it itself."""
+    inside = any(row[2] in {"Rescaling", "Normalization"} for row in rows[:4])
+    if module == "tiny":
+        return "inside"
+    pixels = np.array([[[[0.0, 0.0, 0.0], [255.0, 255.0, 255.0], [10.0, 20.0, 30.0]]]], "float32")
+    function = getattr(keras.applications, module).preprocess_input
+    result = np.array(function(pixels.copy()))
+    mean, deviation = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+    kinds = {
+        "inside": pixels,
+        "tf": pixels / 127.5 - 1,
+        "caffe": pixels[..., ::-1] - np.array([103.939, 116.779, 123.68]),
+        "torch": (pixels / 255 - mean) / deviation,
+    }
+    found = [kind for kind, expected in kinds.items() if np.allclose(result, expected, atol=1e-3)]
+    if len(found) != 1 or (found[0] == "inside") != inside:
+        raise SystemExit(f"{name}: preprocess_input does {found}, layers inside: {inside}")
+    return found[0]
+
+
+def survey(name: str) -> tuple[dict[str, Any], list[list[Any]]]:
+    """Measure one backbone: its entry in the catalogue, and its leaves."""
+    module = constructors()[name].__module__.rpartition(".")[2] if name != "tiny" else "tiny"
+    first, second, sizes = build_twice(name)
+    rows = leaf_rows(first, second)
+    parameters = sum(row[3] + row[4] for row in rows)
+    norms = [row[2] for row in rows if re.fullmatch(".+Normalization", row[2])]
+    entry = {
+        **(TINY_DEFAULTS if name == "tiny" else DEFAULTS),
+        "blocks": block_rows(name, module, second, rows),
+        "channels": second.output_shape[-1],
+        "image_size": sizes["default_size"],
+        "layers": len(second.layers),
+        "min_size": sizes["min_size"],
+        "module": "tiny" if name == "tiny" else "application",
+        "norm_kinds": sorted(set(norms)),
+        "norm_layers": len(norms),
+        "parameters": parameters,
+        "preprocessing": preprocessing(name, module, rows),
+        "taps": tap_positions(second),
+        "top1": ACCURACY["top1"].get(name),
+        "top5": ACCURACY["top5"].get(name),
+        "weights": "tiny.weights.h5" if name == "tiny" else "imagenet",
+        "weights_mb": round(parameters * 4 / 2**20, 1),
+    }
+    return entry, rows
+
+
+def custom() -> dict[str, Any]:
+    """Say what is known of a model that the user brings: nothing but what the template needs."""
+    unknown = ("channels", "layers", "norm_layers", "parameters", "top1", "top5", "weights_mb")
+    return {
+        **DEFAULTS,
+        **dict.fromkeys(unknown),
+        "blocks": [],
+        "image_size": 224,
+        "min_size": 1,
+        "module": "custom",
+        "norm_kinds": [],
+        "preprocessing": "inside",
+        "taps": {},
+        "weights": "",
+    }
+
+
+def dump(value: Any, depth: int) -> str:
+    """Write JSON with sorted keys, opened down to `depth`, and one line for each row below it."""
+    if depth and isinstance(value, dict):
+        items = [f"{json.dumps(key)}: {dump(value[key], depth - 1)}" for key in sorted(value)]
+        return "{\n" + ",\n".join(items) + "\n}"
+    if depth and isinstance(value, list) and value:
+        return "[\n" + ",\n".join(dump(item, depth - 1) for item in value) + "\n]"
+    return json.dumps(value, sort_keys=True)
+
+
+def main() -> None:
+    """Survey every backbone in a child of its own, so that its memory is returned, and write."""
+    names = sorted(constructors())
+    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
+        surveyed = dict(zip(names, pool.map(survey, names, chunksize=1), strict=True))
+    (DATA / "layers").mkdir(parents=True, exist_ok=True)
+    for name, (_, rows) in surveyed.items():
+        (DATA / "layers" / f"{name}.json").write_text(dump(rows, 1) + "\n", encoding="utf-8")
+    backbones = {name: entry for name, (entry, _) in surveyed.items()} | {"custom": custom()}
+    versions = {"keras": keras.__version__, "tensorflow": tf.__version__}
+    text = dump({**versions, "backbones": backbones}, 4) + "\n"
+    (DATA / "backbones.json").write_text(text, encoding="utf-8")
+    print(f"{len(backbones)} backbones in {DATA.relative_to(TOOLS.parent)}")
+
+
+if __name__ == "__main__":
+    main()

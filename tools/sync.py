@@ -1,0 +1,136 @@
+"""Write the copies that cookiecutter needs of what the generator knows; `--check` compares them.
+
+The questions and the catalogue go into `template/cookiecutter.json`, the rules for names and the
+choices into the pre-generation hook, and the hooks into `template/hooks`, where cookiecutter
+looks for them.
+"""
+
+import ast
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "generator"))
+
+from frostline import __version__, catalogue, context  # noqa: E402
+from frostline.rules import SAMPLE_CLASSES  # noqa: E402
+from frostline.questions import QUESTIONS  # noqa: E402
+from frostline.values import Question  # noqa: E402
+
+HOOKS = ("pre_gen_project.py", "post_gen_project.py")
+BEGIN = "# --- copied by tools/sync.py: names.py, rules.py and the questions ---\n"
+IMPORTS = (ast.Import, ast.ImportFrom)
+GUARD = (
+    "{{ '' if cookiecutter.project_slug | replace('/', '') | replace('\\\\', '') | trim('.')"
+    " == cookiecutter.project_slug else cookiecutter.project_slug_is_not_the_name_of_a_folder }}"
+)  # refuses before cookiecutter makes a folder, in every client and with hooks off
+END = "# --- end of the copy ---\n"
+
+
+def backbones() -> dict[str, Any]:
+    """What the template and the hook need to know about each backbone."""
+    return {name: _backbone(catalogue.backbone(name)) for name in catalogue.names()}
+
+
+def _backbone(found: Any) -> dict[str, Any]:
+    return {
+        "module": found.module,
+        "image_size": found.image_size,
+        "min_size": found.min_size,
+        "weights": found.weights,
+        "preprocessing": found.preprocessing,
+        "norm_kinds": list(found.norm_kinds),
+        "blocks": {block.name: block.first for block in found.blocks},
+        "epochs": found.epochs,
+        "batch_size": found.batch_size,
+        "rate_shift": found.rate_shift,
+    }
+
+
+def cookiecutter_json() -> str:
+    """The questions for stock cookiecutter, the private tables before the first of them."""
+    content: dict[str, Any] = {
+        "_frostline_version": __version__,
+        "_new_lines": "\n",
+        "_jinja2_env_vars": context.SETTINGS,
+        "_sample_classes": SAMPLE_CLASSES,
+        "_backbones": backbones(),
+    }
+    content |= {question.key: _default(question) for question in QUESTIONS}
+    content["__guard"] = GUARD
+    content["__prompts__"] = {question.key: _prompt(question) for question in QUESTIONS}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _default(question: Question) -> str | list[str]:
+    """A choice as a list that starts with its default; all else as text."""
+    choices = list(catalogue.names()) if question.key == "backbone" else list(question.choices)
+    if question.kind == "choice" and question.default in choices:
+        return sorted(choices, key=lambda choice: choice != question.default)
+    return question.default
+
+
+def _prompt(question: Question) -> str | dict[str, str]:
+    labels = {choice: f"{choice}: {words}" for choice, words in question.choices.items() if words}
+    if question.kind == "list":
+        return f"{question.prompt}, as a JSON list"
+    if isinstance(_default(question), list):
+        return {"__prompt__": question.prompt} | labels if labels else question.prompt
+    if question.kind == "switch" or question.choices:
+        return f"{question.prompt} ({', '.join(question.choices or ('yes', 'no'))})"
+    return question.prompt
+
+
+def hook() -> str:
+    """The pre-generation hook, with the rules for names and the choices as they are now."""
+    text = (ROOT / "hooks" / HOOKS[0]).read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    asked = {q.key: (q.kind, list(q.choices), q.matters) for q in QUESTIONS}
+    copied = f"{_merged('names', 'rules')}\nQUESTIONS = {asked!r}\n"
+    return f"{before}{BEGIN}{copied}{END}{after}"
+
+
+def _merged(*modules: str) -> str:
+    """The code of several modules as one: imports first, none of frostline itself."""
+    trees = [
+        ast.parse((ROOT / f"generator/frostline/{name}.py").read_text(encoding="utf-8"))
+        for name in modules
+    ]
+    nodes = [node for tree in trees for node in tree.body[1:]]
+    imports = {ast.unparse(node): node for node in nodes if isinstance(node, IMPORTS)}
+    lines = [text for text in imports if "frostline" not in text]
+    code = [ast.unparse(node) for node in nodes if not isinstance(node, IMPORTS)]
+    return "\n".join(sorted(lines, key=lambda line: "__future__" not in line) + code) + "\n"
+
+
+def copies() -> dict[Path, str]:
+    """Every file that follows from another, with what it should hold."""
+    pre, post = (ROOT / "hooks" / name for name in HOOKS)
+    return {
+        ROOT / "template" / "cookiecutter.json": cookiecutter_json(),
+        pre: hook(),
+        ROOT / "template" / "hooks" / pre.name: hook(),
+        ROOT / "template" / "hooks" / post.name: post.read_text(encoding="utf-8"),
+    }
+
+
+def main() -> int:
+    """Write what differs, or with `--check` name it and fail."""
+    stale = [path for path, text in copies().items() if not _holds(path, text)]
+    for path in stale:
+        print(f"{path.relative_to(ROOT).as_posix()} is not what tools/sync.py writes")
+        if "--check" not in sys.argv:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(copies()[path], encoding="utf-8", newline="\n")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
