@@ -6,7 +6,6 @@ Every fact but two is measured on the installed Keras: where blocks begin is dec
 
 import json
 import math
-import multiprocessing
 import re
 import tomllib
 import types
@@ -71,17 +70,19 @@ def weightless(sizes: dict[str, int]) -> Iterator[None]:
 
 
 def build_twice(name: str) -> tuple[keras.Model, keras.Model, dict[str, int]]:
-    """Build a backbone for any size and for its default size; names that differ are not stable."""
+    """Build a backbone twice at its default size; names that differ between the two are Keras'."""
     build = constructors()[name]
-    if name == "tiny":
-        first, second = build(input_shape=(None, None, 3)), build()
-        return first, second, {"default_size": second.input_shape[1], "min_size": 16}
     sizes = dict(FALLBACK_SIZES)
+    if name == "tiny":
+        first, second = build(), build()
+        return first, second, {"image_size": second.input_shape[1], "min_size": 16}
     with weightless(sizes):
-        first = build(include_top=False, weights="imagenet")
+        build(include_top=False, weights="imagenet")  # only to hear its sizes
         shape = (sizes["default_size"], sizes["default_size"], 3)
-        second = build(include_top=False, weights="imagenet", input_shape=shape)
-    return first, second, sizes
+        first, second = (
+            build(include_top=False, weights="imagenet", input_shape=shape) for _ in range(2)
+        )
+    return first, second, {"image_size": sizes["default_size"], "min_size": sizes["min_size"]}
 
 
 def keras_numbered(layer: keras.layers.Layer) -> bool:
@@ -216,11 +217,10 @@ def survey(name: str) -> tuple[dict[str, Any], list[list[Any]]]:
     norms = [row[2] for row in rows if re.fullmatch(".+Normalization", row[2])]
     entry = {
         **(TINY_DEFAULTS if name == "tiny" else DEFAULTS),
+        **sizes,
         "blocks": block_rows(name, module, second, rows),
         "channels": second.output_shape[-1],
-        "image_size": sizes["default_size"],
         "layers": len(second.layers),
-        "min_size": sizes["min_size"],
         "module": "tiny" if name == "tiny" else "application",
         "norm_kinds": sorted(set(norms)),
         "norm_layers": len(norms),
@@ -252,27 +252,27 @@ def custom() -> dict[str, Any]:
     }
 
 
-def dump(value: Any, depth: int) -> str:
-    """Write JSON with sorted keys, opened down to `depth`, and one line for each row below it."""
-    if depth and isinstance(value, dict):
-        items = [f"{json.dumps(key)}: {dump(value[key], depth - 1)}" for key in sorted(value)]
-        return "{\n" + ",\n".join(items) + "\n}"
-    if depth and isinstance(value, list) and value:
-        return "[\n" + ",\n".join(dump(item, depth - 1) for item in value) + "\n]"
-    return json.dumps(value, sort_keys=True)
+def dump(value: Any) -> str:
+    """Write JSON with sorted keys, and whatever holds no other container on one line."""
+    items = list(value.values() if isinstance(value, dict) else value)
+    if not any(isinstance(item, (dict, list)) for item in items):
+        return json.dumps(value, sort_keys=True)
+    nested = [dump(i) if isinstance(i, (dict, list)) else json.dumps(i) for i in items]
+    if isinstance(value, dict):
+        lines = sorted(f"{json.dumps(k)}: {v}" for k, v in zip(value, nested, strict=True))
+        return "{\n" + ",\n".join(lines) + "\n}"
+    return "[\n" + ",\n".join(nested) + "\n]"
 
 
 def main() -> None:
-    """Survey every backbone in a child of its own, so that its memory is returned, and write."""
-    names = sorted(constructors())
-    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        surveyed = dict(zip(names, pool.map(survey, names, chunksize=1), strict=True))
+    """Survey every backbone, and write what was found."""
+    surveyed = {name: survey(name) for name in sorted(constructors())}
     (DATA / "layers").mkdir(parents=True, exist_ok=True)
     for name, (_, rows) in surveyed.items():
-        (DATA / "layers" / f"{name}.json").write_text(dump(rows, 1) + "\n", encoding="utf-8")
+        (DATA / "layers" / f"{name}.json").write_text(dump(rows) + "\n", encoding="utf-8")
     backbones = {name: entry for name, (entry, _) in surveyed.items()} | {"custom": custom()}
     versions = {"keras": keras.__version__, "tensorflow": tf.__version__}
-    text = dump({**versions, "backbones": backbones}, 4) + "\n"
+    text = dump({**versions, "backbones": backbones}) + "\n"
     (DATA / "backbones.json").write_text(text, encoding="utf-8")
     print(f"{len(backbones)} backbones in {DATA.relative_to(TOOLS.parent)}")
 

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "generator"))
 
 from frostline import __version__, catalogue, context  # noqa: E402
-from frostline.rules import SAMPLE_CLASSES  # noqa: E402
 from frostline.questions import QUESTIONS  # noqa: E402
+from frostline.rules import SAMPLE_CLASSES  # noqa: E402
 from frostline.values import Question  # noqa: E402
 
 HOOKS = ("pre_gen_project.py", "post_gen_project.py")
@@ -100,10 +100,11 @@ def _merged(*modules: str) -> str:
         for name in modules
     ]
     nodes = [node for tree in trees for node in tree.body[1:]]
-    imports = {ast.unparse(node): node for node in nodes if isinstance(node, IMPORTS)}
-    lines = [text for text in imports if "frostline" not in text]
+    imports = {ast.unparse(node) for node in nodes if isinstance(node, IMPORTS)} | {"import json"}
+    first = sorted(line for line in imports if "frostline" not in line)
+    first.sort(key=lambda line: "__future__" not in line)
     code = [ast.unparse(node) for node in nodes if not isinstance(node, IMPORTS)]
-    return "\n".join(sorted(lines, key=lambda line: "__future__" not in line) + code) + "\n"
+    return "\n".join(first + code) + "\n"
 
 
 def copies() -> dict[Path, str]:

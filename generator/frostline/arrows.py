@@ -56,9 +56,7 @@ class Arrows:
 
     def confirm(self, message: str, default: bool) -> bool:
         """Yes or no."""
-        return bool(
-            questionary.confirm(message, default=default, output=self._output).unsafe_ask()
-        )
+        return bool(questionary.confirm(message, default=default, output=self._output).unsafe_ask())
 
 
 def _choices(options: Sequence[Option]) -> list[Any]:

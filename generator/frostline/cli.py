@@ -58,8 +58,10 @@ def _report(problem: Exception) -> int:
         where = f" '{problem.filename}'" if problem.filename else ""
         _say(f"cannot go on{where}: {problem.strerror or problem}")
         return FAILED
-    _say(f"this is a fault of frostline, not yours: {type(problem).__name__}: {problem}; "
-         "FROSTLINE_DEBUG=1 shows where")
+    _say(
+        f"this is a fault of frostline, not yours: {type(problem).__name__}: {problem}; "
+        "FROSTLINE_DEBUG=1 shows where"
+    )
     return FAILED
 
 

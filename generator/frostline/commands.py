@@ -39,7 +39,10 @@ def frostline() -> None:
 def choices(command: Command) -> Command:
     """Add every question as an option, and the answers file."""
     command = click.option(
-        "--answers", "answers_file", metavar="FILE.toml", help="Answers from a file; flags go first."
+        "--answers",
+        "answers_file",
+        metavar="FILE.toml",
+        help="Answers from a file; flags go first.",
     )(command)
     for question in reversed(QUESTIONS):
         if question.key != "project_slug":

@@ -26,7 +26,9 @@ class Lines:
         """One of the names, or a question mark for the list of them."""
         names = {option.value: option for option in options}
         few = len(names) < 10
-        message = f"{question.prompt} ({', '.join(names)})" if few else f"{question.prompt} (? lists)"
+        message = (
+            f"{question.prompt} ({', '.join(names)})" if few else f"{question.prompt} (? lists)"
+        )
         while True:
             line = self._line(message, default) or default
             if line in names and not names[line].refused:

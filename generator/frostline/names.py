@@ -16,9 +16,43 @@ RESERVED_BY_WINDOWS = {"con", "prn", "aux", "nul"} | {
     f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789"
 }
 IMPORTED_BY_THE_PROJECT = set(
-    "absl click cv2 frostline grpc h5py jinja2 keras matplotlib ml_dtypes mypy namex numpy optree "
-    "packaging pandas pil pip pytest questionary requests rich ruff scipy setuptools sklearn src "
-    "tensorboard tensorflow test tests tomllib wheel wrapt yaml".split()
+    [
+        "absl",
+        "click",
+        "cv2",
+        "frostline",
+        "grpc",
+        "h5py",
+        "jinja2",
+        "keras",
+        "matplotlib",
+        "ml_dtypes",
+        "mypy",
+        "namex",
+        "numpy",
+        "optree",
+        "packaging",
+        "pandas",
+        "pil",
+        "pip",
+        "pytest",
+        "questionary",
+        "requests",
+        "rich",
+        "ruff",
+        "scipy",
+        "setuptools",
+        "sklearn",
+        "src",
+        "tensorboard",
+        "tensorflow",
+        "test",
+        "tests",
+        "tomllib",
+        "wheel",
+        "wrapt",
+        "yaml",
+    ]
 )
 
 

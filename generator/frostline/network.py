@@ -45,10 +45,7 @@ def leaves(backbone: str) -> tuple[list[Any], list[Parameters]]:
         position: block.name for block in blocks for position in range(block.start, block.stop)
     }
     return (
-        [
-            leaf(row.position, row.name, row.kind, block_at[row.position], row.owner)
-            for row in rows
-        ],
+        [leaf(row.position, row.name, row.kind, block_at[row.position], row.owner) for row in rows],
         [Parameters(row.trainable, row.non_trainable) for row in rows],
     )
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from frostline import catalogue, network
-from frostline.rules import SAMPLE_CLASSES
 from frostline.network import Parameters
 from frostline.render import Renderer
+from frostline.rules import SAMPLE_CLASSES
 
 BATCH_NORM = "BatchNormalization"
 

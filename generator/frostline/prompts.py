@@ -94,7 +94,9 @@ class Prompter:
             return question.valid(self._keys.pick(question.prompt, options))
         if options:
             return self._keys.choose(question, options, str(default))
-        shown = (question.separator or " ").join(default) if isinstance(default, list) else str(default)
+        shown = (
+            (question.separator or " ").join(default) if isinstance(default, list) else str(default)
+        )
 
         def problem(text: str) -> str | None:
             try:

@@ -25,7 +25,12 @@ QUESTIONS: tuple[Question, ...] = (
         metavar="NAME",
     ),
     Question(
-        "task", "choice", "multiclass", "Task", "What the head learns.", choices={"multiclass": "one of several classes"}
+        "task",
+        "choice",
+        "multiclass",
+        "Task",
+        "What the head learns.",
+        choices={"multiclass": "one of several classes"},
     ),
     Question(
         "freeze",
@@ -100,7 +105,12 @@ QUESTIONS: tuple[Question, ...] = (
         metavar="N",
     ),
     Question(
-        "data", "choice", "folder", "Data", "Where the examples come from.", choices={"folder": "one folder of images for each class"}
+        "data",
+        "choice",
+        "folder",
+        "Data",
+        "Where the examples come from.",
+        choices={"folder": "one folder of images for each class"},
     ),
     Question(
         "image_size",

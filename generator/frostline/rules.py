@@ -51,7 +51,9 @@ def _package(text: str, earlier: Earlier, facts: Facts) -> str | None:
     problem = package_problem(text)
     if problem is None:
         return None
-    stem = "".join(letter if letter.isalnum() else "_" for letter in text.lower() if letter < "\x7f")
+    stem = "".join(
+        letter if letter.isalnum() else "_" for letter in text.lower() if letter < "\x7f"
+    )
     stem = stem.strip("_")[:32]
     other = f"{stem}_net" if stem[:1].isalpha() else f"net_{stem}".rstrip("_")
     return f"{problem}; choose another, such as --package {other}"
@@ -75,8 +77,10 @@ def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
     for number, name in enumerate(names):
         if folded[number] in folded[:number]:
             twin = names[folded.index(folded[number])]
-            return f"--classes has '{name}' twice" if twin == name else (
-                f"--classes has '{twin}' and '{name}', which are one folder on many systems"
+            return (
+                f"--classes has '{name}' twice"
+                if twin == name
+                else (f"--classes has '{twin}' and '{name}', which are one folder on many systems")
             )
         if "/" in name or "\\" in name or name in (".", ".."):
             return f"the class '{name}' cannot be the name of a folder of images"
@@ -134,9 +138,13 @@ def _layers(selectors: list[str], earlier: Earlier, facts: Facts) -> str | None:
 
 def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
     if earlier["freeze"] == "norm":
-        return None if policy == "train" else (
-            f"--freeze norm trains the normalisation layers and --batch-norm {policy} holds them; "
-            "leave one of the two out"
+        return (
+            None
+            if policy == "train"
+            else (
+                f"--freeze norm trains the normalisation layers and --batch-norm {policy} holds them; "
+                "leave one of the two out"
+            )
         )
     if (
         policy != "frozen"

@@ -3,65 +3,135 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from fnmatch import fnmatchcase
 from typing import Any
 
-from frostline import catalogue, network
+from frostline import catalogue
+from frostline.catalogue import Backbone, Leaf
+from frostline.checks import known_backbone
 from frostline.errors import UserError, did_you_mean
 from frostline.tables import count, table
 
 
-def facts() -> dict[str, str]:
-    """A few words about each backbone: its size and accuracy."""
-    return {name: _facts(name) for name in catalogue.names()}
-
-
-def _facts(name: str) -> str:
-    if name == "custom":
-        return "your own .keras or .h5 model"
+def facts(name: str) -> str:
+    """A few words about a backbone: its size and accuracy."""
     found = catalogue.backbone(name)
-    size = f"{found.parameters / 1e6:5.1f} M parameters, {found.weights_mb:5.0f} MB"
+    if found.parameters is None or found.weights_mb is None:
+        return "your own .keras or .h5 model"
+    words = f"{found.parameters / 1e6:5.1f} M parameters {found.weights_mb:6.0f} MB"
     if name == "tiny":
-        return f"{size}, bundled: for a first try, offline"
-    return f"{size}, top-1 {found.top1} %" if found.top1 else size
+        return f"{words}  bundled, for a first try without a network"
+    return f"{words}  {found.top1} % top-1" if found.top1 else words
 
 
 def backbones(pattern: str | None, as_json: bool) -> str:
     """The catalogue, or the part of it whose names match."""
-    names = _matching(pattern) if pattern else list(catalogue.names())
+    found = [catalogue.backbone(name) for name in _matching(pattern)]
     if as_json:
-        rows = [{"name": name} | _summary(name) for name in names]
-        return json.dumps(rows, indent=2)
-    titles = ("backbone", "pixels", "parameters", "MB", "top-1", "layers", "blocks", "norms")
-    return table(titles, [_row(name) for name in names], right=range(1, 8))
+        return json.dumps([_summary(one) for one in found], indent=2)
+    titles = ("backbone", "pixels", "parameters", "MB", "top-1 %", "layers", "blocks", "norms")
+    rows = [
+        (
+            one.name,
+            str(one.image_size),
+            count(one.parameters),
+            _number(one.weights_mb),
+            _number(one.top1),
+            _number(one.layers),
+            str(len(one.blocks)) if one.blocks else "",
+            _number(one.norm_layers),
+        )
+        for one in found
+    ]
+    return table(titles, rows, right=range(1, 8))
 
 
 def backbone(name: str, as_json: bool) -> str:
-    """One backbone: its blocks, its layers and what it takes."""
+    """One backbone: what it takes, its blocks and its layers."""
     known_backbone(name)
     if name == "custom":
-        raise UserError("what custom is, your model's file says; 'frostline plan' looks into it")
-    if as_json:
-        return json.dumps({"name": name} | _summary(name) | _details(name), indent=2)
+        raise UserError(
+            "custom stands for a model of your own; 'frostline plan --backbone custom "
+            "--weights FILE' looks into it"
+        )
     found = catalogue.backbone(name)
-    blocks = [
-        [block.name, f"{block.start}:{block.stop}", count(block.parameters)]
-        for block in found.blocks
-    ]
-    layers = [
-        [str(leaf.position), leaf.name or "-", leaf.kind, leaf.block, count(sum(numbers))]
-        for leaf, numbers in _layers(name)
-    ]
-    return "\n\n".join(
+    if as_json:
+        blocks = [asdict(block) for block in found.blocks]
+        layers = [asdict(leaf) | {"block": block} for leaf, block in _placed(found)]
+        return json.dumps(_summary(found) | {"blocks": blocks, "layers": layers}, indent=2)
+    return f"{_about(found)}\n\n{_blocks(found)}\n\n{_layers(found)}"
+
+
+def _about(found: Backbone) -> str:
+    scales = "inside the network" if found.preprocessing == "inside" else found.preprocessing
+    return "\n".join(
         [
-            f"{name}: {_facts(name).strip()}\n"
-            f"images from {found.min_size} pixels, {found.image_size} by default; "
-            f"preprocessing: {found.preprocessing}; "
-            f"normalisation: {', '.join(found.norm_kinds) or 'none'}",
-            table(("block", "positions", "parameters"), blocks, right=(2,)),
-            table(("position", "layer", "kind", "block", "parameters"), layers, right=(0, 4)),
-            "a layer without a name is numbered by Keras anew in every run: "
-            "choose it by its position",
+            f"{found.name}: {facts(found.name).strip()}",
+            f"images: {found.image_size} pixels, {found.min_size} at least",
+            f"preprocessing: {scales}",
+            f"normalisation: {found.norm_layers} layers ({', '.join(found.norm_kinds) or 'none'})",
         ]
     )
+
+
+def _blocks(found: Backbone) -> str:
+    rows = [
+        (block.name, f"{block.start}:{block.stop}", count(block.parameters))
+        for block in found.blocks
+    ]
+    return table(("block", "positions", "parameters"), rows, right=(1, 2))
+
+
+def _layers(found: Backbone) -> str:
+    """Every leaf; a name that Keras numbers anew in every process is not shown."""
+    rows = [
+        (
+            str(leaf.position),
+            leaf.name or "(by position)",
+            leaf.kind,
+            block,
+            count(leaf.trainable + leaf.non_trainable),
+        )
+        for leaf, block in _placed(found)
+    ]
+    titles = ("position", "layer", "kind", "block", "parameters")
+    return table(titles, rows, right=(0, 4))
+
+
+def _placed(found: Backbone) -> Iterator[tuple[Leaf, str]]:
+    """Each leaf with the name of its block."""
+    leaves = catalogue.leaves(found.name)
+    for block in found.blocks:
+        for leaf in leaves:
+            if block.start <= leaf.position < block.stop:
+                yield leaf, block.name
+
+
+def _summary(found: Backbone) -> dict[str, Any]:
+    entry = asdict(found)
+    inside = ("module", "epochs", "batch_size", "rate_shift", "weights")
+    blocks = [block.name for block in found.blocks]
+    return {key: value for key, value in entry.items() if key not in inside} | {"blocks": blocks}
+
+
+def _matching(pattern: str | None) -> list[str]:
+    """Names that hold the pattern, or match it as a glob, whatever the case."""
+    names = catalogue.names()
+    if pattern is None:
+        return list(names)
+    wanted = pattern.casefold()
+    found = [
+        name for name in names if wanted in name.casefold() or fnmatchcase(name.casefold(), wanted)
+    ]
+    if not found:
+        near = did_you_mean(pattern, names)
+        raise UserError(
+            f"no backbone like '{pattern}'{near or ';'} 'frostline backbones' lists all"
+        )
+    return found
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

@@ -11,6 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 import pytest
+
 from {{ cookiecutter.package }} import config as configuration
 from {{ cookiecutter.package }} import model
 from {{ cookiecutter.package }}.data import Examples, Splits

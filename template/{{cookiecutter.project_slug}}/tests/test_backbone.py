@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 import pytest
+
 from {{ cookiecutter.package }} import model
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.freezing import Freezer

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from conftest import CLASSES, make_images, small_network_of
+
 from {{ cookiecutter.package }} import cli, evaluation, stages
 from {{ cookiecutter.package }}.checkpoint import Run
 from {{ cookiecutter.package }}.config import Config
@@ -18,9 +19,7 @@ from {{ cookiecutter.package }}.data import in_order
 
 
 @pytest.fixture
-def workplace(
-    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Config:
+def workplace(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """A folder with images, where the commands find a small network and a short schedule."""
     monkeypatch.chdir(tmp_path)
     for split in ("train", "validation", "test"):
@@ -56,9 +55,7 @@ def test_train_evaluate_and_predict(workplace: Config, tmp_path: Path) -> None:
     assert len(rows) == 9
 
 
-def test_the_saved_model_says_what_the_trained_one_said(
-    workplace: Config, tmp_path: Path
-) -> None:
+def test_the_saved_model_says_what_the_trained_one_said(workplace: Config, tmp_path: Path) -> None:
     """Preprocessing is part of the file, so serving sees what training saw."""
     folder = tmp_path / "runs" / "1"
     folder.mkdir(parents=True)

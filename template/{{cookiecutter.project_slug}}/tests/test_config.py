@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from {{ cookiecutter.package }}.config import Config, ConfigError, load, parse
 
 FILE = Path(__file__).parents[1] / "config.toml"
@@ -60,5 +61,5 @@ def test_a_broken_or_missing_file_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no"):
         load(tmp_path / "config.toml")
     (tmp_path / "config.toml").write_text("[data\n")
-    with pytest.raises(ConfigError, match="not valid TOML.*line 1"):
+    with pytest.raises(ConfigError, match=r"not valid TOML.*line 1"):
         load(tmp_path / "config.toml")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import CLASSES, SIZE, make_images
+
 from {{ cookiecutter.package }} import data, source
 from {{ cookiecutter.package }}.config import Config, ConfigError
 
@@ -52,7 +53,7 @@ def test_images_are_read_as_they_are(splits: data.Splits, config: Config) -> Non
 def test_new_files_never_move_an_old_one(folder: tuple[Path, Config], tmp_path: Path) -> None:
     root, config = folder
     before = membership(source.read(config))
-    assert {split for split in before.values()} == {"train", "validation", "test"}
+    assert set(before.values()) == {"train", "validation", "test"}
     make_images(tmp_path / "more", 30)
     for name in CLASSES:
         for file in (tmp_path / "more" / name).iterdir():
@@ -91,7 +92,7 @@ def test_an_archive_is_unpacked_once(tmp_path: Path, config: Config) -> None:
 def test_missing_folders_and_wrong_classes_are_sentences(
     folder: tuple[Path, Config], tmp_path: Path
 ) -> None:
-    root, config = folder
+    _, config = folder
     with pytest.raises(ConfigError, match="at least two folders"):
         read(tmp_path / "nowhere", config)
     wrong = config.model_copy(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+
 from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.data import Splits

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 from conftest import small_network_of
+
 from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.checkpoint import Run, open_run
 from {{ cookiecutter.package }}.config import Config, ConfigError

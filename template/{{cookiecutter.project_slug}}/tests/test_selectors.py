@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from {{ cookiecutter.package }}.selectors import Leaf, SelectorError, select, stable_name
 
 LEAVES = (

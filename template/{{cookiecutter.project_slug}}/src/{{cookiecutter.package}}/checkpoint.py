@@ -47,7 +47,9 @@ class Run:
 
     def save(self, progress: Progress, arrays: Arrays) -> None:
         """Replace the state; the one before stays as a spare."""
-        flat = {f"{kind}/{i}": a for kind, group in arrays.items() for i, a in enumerate(group)}
+        flat: dict[str, Any] = {
+            f"{kind}/{i}": a for kind, group in arrays.items() for i, a in enumerate(group)
+        }
         text = np.frombuffer(json.dumps(asdict(progress)).encode(), dtype="uint8")
         fresh = self.folder / "state.new.npz"
         write(fresh, lambda file: np.savez(file, progress=text, **flat), rename=False)

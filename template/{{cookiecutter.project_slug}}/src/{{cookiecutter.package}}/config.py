@@ -10,7 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Share = Annotated[float, Field(ge=0, lt=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+CountOrNone = Annotated[int, Field(ge=0)]
+Text = Annotated[str, Field(min_length=1)]
 
 
 class ConfigError(ValueError):
@@ -26,8 +29,8 @@ class Table(BaseModel):
 class Data(Table):
     source: Literal["folder"]
     path: Path
-    image_size: int = Field(ge=16)
-    batch_size: int = Field(ge=1)
+    image_size: Annotated[int, Field(ge=16)]
+    batch_size: Count
     validation: Share = 0.15
     test: Share = 0.15
     flip: Literal["none", "horizontal", "both"] = "none"
@@ -42,29 +45,29 @@ class Backbone(Table):
 
 class Head(Table):
     classes: tuple[str, ...] = ()
-    outputs: int = Field(0, ge=0)
-    hidden: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    outputs: CountOrNone = 0
+    hidden: tuple[Count, ...] = ()
     dropout: Share = 0.2
 
 
 class Training(Table):
-    seed: int = Field(7, ge=0)
+    seed: CountOrNone = 7
     optimizer: Literal["sgd", "adam", "adamw"] = "adamw"
-    weight_decay: float = Field(1e-4, ge=0)
+    weight_decay: Annotated[float, Field(ge=0)] = 1e-4
     precision: Literal["auto", "float32", "mixed_float16", "mixed_bfloat16"] = "auto"
     device: Literal["auto", "cpu", "gpu"] = "auto"
     deterministic: bool = True
 
 
 class Stage(Table):
-    name: str = Field(min_length=1)
+    name: Text
     train: tuple[str, ...]
-    epochs: int = Field(ge=1)
-    learning_rate: Positive
+    epochs: Count
+    learning_rate: Rate
     decay: Literal["constant", "cosine"] = "cosine"
     warmup: Share = 0.1
-    block_decay: float = Field(1.0, gt=0, le=1)
-    patience: int = Field(0, ge=0)
+    block_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
+    patience: CountOrNone = 0
     augment: Literal["none", "light", "strong"] = "none"
 
 
@@ -73,7 +76,7 @@ class Config(Table):
     backbone: Backbone
     head: Head = Head()
     training: Training = Training()
-    stage: tuple[Stage, ...] = Field(min_length=1)
+    stage: Annotated[tuple[Stage, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _stage_names_differ(self) -> Config:

@@ -18,7 +18,7 @@ from .freezing import Frost
 from .model import Network
 
 
-class Layerwise:
+class Layerwise(keras.optimizers.Optimizer):
     """Multiplies the learning rate of single variables, which are named by their paths."""
 
     def __init__(self, *args: Any, rates: Mapping[str, float] | None = None, **kwargs: Any) -> None:

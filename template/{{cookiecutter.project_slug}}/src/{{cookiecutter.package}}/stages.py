@@ -10,7 +10,7 @@ import click
 import keras
 
 from . import optimizer, task
-from .checkpoint import Progress, Run
+from .checkpoint import Arrays, Progress, Run
 from .config import Config, Stage
 from .data import Splits
 from .feed import Feed, open_feed
@@ -66,7 +66,7 @@ def train_stage(
     config: Config,
     splits: Splits,
     keeper: Keeper,
-    arrays: dict[str, list],
+    arrays: Arrays,
 ) -> None:
     """One compile and one fit, between the frost map and the audit."""
     progress = keeper.progress
