@@ -5,15 +5,14 @@ Cookiecutter fills in the answers at the end before it runs this file. Nothing i
 
 # --- copied by tools/sync.py: names.py, rules.py and the questions ---
 from __future__ import annotations
-
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any
+import json
 import keyword
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
-from pathlib import PurePath
-from typing import Any
-
 RESERVED_BY_WINDOWS = {'con', 'prn', 'aux', 'nul'} | {f'{port}{digit}' for port in ('com', 'lpt') for digit in '0123456789'}
 IMPORTED_BY_THE_PROJECT = set(['absl', 'click', 'cv2', 'frostline', 'grpc', 'h5py', 'jinja2', 'keras', 'matplotlib', 'ml_dtypes', 'mypy', 'namex', 'numpy', 'optree', 'packaging', 'pandas', 'pil', 'pip', 'pytest', 'questionary', 'requests', 'rich', 'ruff', 'scipy', 'setuptools', 'sklearn', 'src', 'tensorboard', 'tensorflow', 'test', 'tests', 'tomllib', 'wheel', 'wrapt', 'yaml'])
 def text_problem(text: str) -> str | None:
@@ -67,7 +66,7 @@ def _package(text: str, earlier: Earlier, facts: Facts) -> str | None:
     problem = package_problem(text)
     if problem is None:
         return None
-    stem = ''.join(letter if letter.isalnum() else '_' for letter in text.lower() if letter < '\x7f')
+    stem = ''.join((letter if letter.isalnum() else '_' for letter in text.lower() if letter < '\x7f'))
     stem = stem.strip('_')[:32]
     other = f'{stem}_net' if stem[:1].isalpha() else f'net_{stem}'.rstrip('_')
     return f'{problem}; choose another, such as --package {other}'

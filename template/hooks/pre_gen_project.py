@@ -5,15 +5,16 @@ Cookiecutter fills in the answers at the end before it runs this file. Nothing i
 
 # --- copied by tools/sync.py: names.py, rules.py and the questions ---
 from __future__ import annotations
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any
+import json
 import keyword
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
-from pathlib import PurePath
-from typing import Any
 RESERVED_BY_WINDOWS = {'con', 'prn', 'aux', 'nul'} | {f'{port}{digit}' for port in ('com', 'lpt') for digit in '0123456789'}
-IMPORTED_BY_THE_PROJECT = set('absl click cv2 frostline grpc h5py jinja2 keras matplotlib ml_dtypes mypy namex numpy optree packaging pandas pil pip pytest questionary requests rich ruff scipy setuptools sklearn src tensorboard tensorflow test tests tomllib wheel wrapt yaml'.split())
+IMPORTED_BY_THE_PROJECT = set(['absl', 'click', 'cv2', 'frostline', 'grpc', 'h5py', 'jinja2', 'keras', 'matplotlib', 'ml_dtypes', 'mypy', 'namex', 'numpy', 'optree', 'packaging', 'pandas', 'pil', 'pip', 'pytest', 'questionary', 'requests', 'rich', 'ruff', 'scipy', 'setuptools', 'sklearn', 'src', 'tensorboard', 'tensorflow', 'test', 'tests', 'tomllib', 'wheel', 'wrapt', 'yaml'])
 def text_problem(text: str) -> str | None:
     """Control characters and halves of characters cannot be written to every kind of file."""
     for character in text:
