@@ -15,7 +15,7 @@ from sample import draw, scans
 
 WEIGHTS = PACKAGE / "{% if cookiecutter.backbone == 'tiny' %}tiny.weights.h5{% endif %}"
 SEED = 7
-ROUNDS = 60  # each draws every scan anew
+ROUNDS = 150  # each draws every scan anew
 BATCH = 64
 RATE = 3e-3
 HELD_OUT = 5  # every fifth scan only tells how well the pretraining went
@@ -67,6 +67,8 @@ def pretrain() -> tuple[keras.Model, float]:
 
 if __name__ == "__main__":
     backbone, accuracy = pretrain()
-    backbone.save_weights(WEIGHTS)
+    written = WEIGHTS.with_name("tiny.weights.h5")  # Keras insists on the ending
+    backbone.save_weights(written)
+    written.replace(WEIGHTS)
     print(f"{backbone.count_params():,} parameters, {WEIGHTS.stat().st_size:,} bytes")
     print(f"accuracy on held-out digits 0 to 4: {accuracy:.3f}")

@@ -45,15 +45,22 @@ def cut_points(model: keras.Model) -> list[Cut]:
 
 
 def frost_line(model: keras.Model, moving: Collection[keras.Variable]) -> Cut | None:
-    """The latest cut before which nothing changes while training."""
+    """The latest cut before which nothing changes, and nothing is random, while training."""
     changing = {id(variable) for variable in moving}
     line = None
     for cut in cut_points(model):
         layers = [done for done in cut.before if isinstance(done, keras.Layer)]
         if any(id(variable) in changing for layer in layers for variable in layer.variables):
             break
+        if any(getattr(layer, "rate", 0.0) for layer in layers):  # a dropout that drops
+            break
         line = cut
     return line
+
+
+def split(model: keras.Model, cut: Cut) -> tuple[keras.Model, keras.Model]:
+    """The models before and after a cut; they share the layers of the whole."""
+    return keras.Model(model.inputs, cut.tensor), keras.Model(cut.tensor, model.outputs)
 
 
 def find_blocks(network: keras.Model) -> dict[str, int | str]:
