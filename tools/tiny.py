@@ -22,9 +22,11 @@ HELD_OUT = 5  # every fifth scan only tells how well the pretraining went
 
 
 def pictures(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw each scan at a place, size, tilt and colours of its own."""
-    drawn = (draw(image, rng) for image in images)
-    return np.stack([colours[shades] for shades, colours in drawn]).astype("float32")
+    """Draw each scan anew, half of them in negative: shapes are to count, not brightness."""
+    drawn = [draw(image, rng) for image in images]
+    pixels = np.stack([colours[shades] for shades, colours in drawn]).astype("float32")
+    negative = rng.random((len(images), 1, 1, 1)) < 0.5
+    return np.where(negative, 255 - pixels, pixels)
 
 
 def batches(

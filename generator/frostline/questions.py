@@ -174,10 +174,13 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "kits",
         "list",
-        '["report"]',
+        '["cache", "report"]',
         "Kits",
         "Extra parts of the project.",
-        choices={"report": "curves, confusion matrix and mistakes on one page"},
+        choices={
+            "cache": "the frozen part runs once over the data, not in every epoch",
+            "report": "curves and confusion matrix on one page",
+        },
         words=("all", "none"),
         metavar="all|none|LIST",
     ),

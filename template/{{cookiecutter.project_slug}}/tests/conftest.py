@@ -66,7 +66,7 @@ def splits(tmp_path_factory: pytest.TempPathFactory) -> Splits:
 
 def make_images(folder: Path, count: int) -> Examples:
     """Write images as class folders."""
-    random = np.random.default_rng(len(str(folder)))
+    random = np.random.default_rng(list(folder.name.encode()))
     files, targets = [], []
     for number in range(count):
         target = number % 2

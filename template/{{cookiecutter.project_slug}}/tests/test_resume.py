@@ -28,51 +28,56 @@ def small_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "build", lambda config, outputs: small_network_of(config))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def two_stages(config: Config) -> Config:
     """A head stage, and one that trains the last block with augmentation."""
     head, last = config.stage[0], config.stage[-1]
-    stages = (
+    schedule = (
         head.model_copy(update={"name": "head", "train": ()}),
         last.model_copy(update={"name": "last", "train": ("block:-1",), "augment": "light"}),
     )
-    return config.model_copy(update={"stage": stages})
+    return config.model_copy(update={"stage": schedule})
 
 
-@pytest.mark.parametrize("epoch", [1, 2, 3])
+@pytest.fixture(scope="module")
+def whole(two_stages: Config, splits: Splits, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a run ends with that nothing interrupts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "build", lambda config, outputs: small_network_of(config))
+        return run(two_stages, splits, tmp_path_factory.mktemp("run") / "whole")
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
 def test_a_killed_run_ends_with_the_same_weights(
     epoch: int,
+    whole: str,
     two_stages: Config,
     splits: Splits,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole = run(two_stages, splits, tmp_path / "whole")
-    real = Keeper.on_epoch_end
-    done = []
-
-    def dies(self: Keeper, *args: object, **kwargs: object) -> None:
-        real(self, *args, **kwargs)
-        done.append(1)
-        if len(done) == epoch:
-            raise Killed
-
     with monkeypatch.context() as patch:
-        patch.setattr(Keeper, "on_epoch_end", dies)
+        kill_after(epoch, patch)
         with pytest.raises(Killed):
             run(two_stages, splits, tmp_path / "killed")
     assert run(two_stages, splits, tmp_path / "killed") == whole
 
 
 def test_a_damaged_state_falls_back_to_the_one_before(
-    two_stages: Config, splits: Splits, tmp_path: Path
+    whole: str,
+    two_stages: Config,
+    splits: Splits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole = run(two_stages, splits, tmp_path / "whole")
-    with (tmp_path / "whole" / "state.npz").open("r+b") as file:
+    with monkeypatch.context() as patch:
+        kill_after(4, patch)
+        with pytest.raises(Killed):
+            run(two_stages, splits, tmp_path / "killed")
+    with (tmp_path / "killed" / "state.npz").open("r+b") as file:
         file.truncate(100)
-    (tmp_path / "whole" / "model.keras").unlink()
-    assert Run(tmp_path / "whole").load()[0].epoch == 1
-    assert run(two_stages, splits, tmp_path / "whole") == whole
+    assert Run(tmp_path / "killed").load()[0].epoch == 1
+    assert run(two_stages, splits, tmp_path / "killed") == whole
 
 
 def test_a_changed_config_is_named(two_stages: Config, tmp_path: Path) -> None:
@@ -82,6 +87,20 @@ def test_a_changed_config_is_named(two_stages: Config, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="stage"):
         open_run(tmp_path, changed, fresh=False)
     assert open_run(tmp_path, changed, fresh=True).folder != first.folder
+
+
+def kill_after(epochs: int, patch: pytest.MonkeyPatch) -> None:
+    """Die once so many epochs of the schedule are saved."""
+    real = Keeper.on_epoch_end
+    done = []
+
+    def dies(self: Keeper, *args: object, **kwargs: object) -> None:
+        real(self, *args, **kwargs)
+        done.append(1)
+        if len(done) == epochs:
+            raise Killed
+
+    patch.setattr(Keeper, "on_epoch_end", dies)
 
 
 def run(config: Config, splits: Splits, folder: Path) -> str:

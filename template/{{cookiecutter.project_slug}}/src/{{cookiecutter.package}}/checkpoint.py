@@ -32,7 +32,6 @@ class Progress:
     best: float | None = None  # the lowest monitored value of the stage
     waited: int = 0  # epochs since then
     stopped: bool = False  # the stage's patience is used up
-    finished: bool = False
     history: list[dict[str, Any]] = field(default_factory=list)  # a row for each epoch
 
 
@@ -86,6 +85,11 @@ class Run:
         """Forget the beginnings that neither the state nor its spare can need."""
         for stage in range(before):
             self._base(stage).unlink(missing_ok=True)
+
+    def drop_state(self) -> None:
+        """Forget what only an unfinished run needs."""
+        for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
+            path.unlink(missing_ok=True)
 
     def save_model(self, model: keras.Model, classes: Sequence[str]) -> None:
         """The trained model, without anything that only training needs."""

@@ -68,7 +68,13 @@ class Stage(Table):
     warmup: Share = 0.1
     block_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
     patience: CountOrNone = 0
+    keep_filters: tuple[Text, ...] = ()
     augment: Literal["none", "light", "strong"] = "none"
+
+
+class Cache(Table):
+    mode: Literal["auto", "memory", "disk", "off"] = "auto"
+    views: CountOrNone = 0
 
 
 class Config(Table):
@@ -76,6 +82,7 @@ class Config(Table):
     backbone: Backbone
     head: Head = Head()
     training: Training = Training()
+    cache: Cache = Cache()
     stage: Annotated[tuple[Stage, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -132,6 +139,7 @@ def _keys(table: list[int | str]) -> list[str]:
         "backbone": Backbone,
         "head": Head,
         "training": Training,
+        "cache": Cache,
         "stage": Stage,
     }
     return list((tables[str(table[0])] if table else Config).model_fields)

@@ -60,20 +60,27 @@ def shuffled(
     files, targets = tf.constant(list(examples.files)), tf.constant(examples.targets)
 
     def epoch_of_batches(epoch: tf.Tensor) -> tf.data.Dataset:
-        key = tf.stack([tf.constant(seed, tf.int64), epoch])
-        indices = tf.range(len(examples))
-        order = tf.random.experimental.stateless_shuffle(indices, seed=key)
-
         def load(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             image = read_image(files[index], settings.image_size)
-            own_key = tf.random.experimental.stateless_fold_in(key, tf.cast(index, tf.int64))
-            return distort(image, own_key, augment, settings.flip), targets[index]
+            return distort(image, key(seed, epoch, index), augment, settings.flip), targets[index]
 
-        indices = tf.data.Dataset.from_tensor_slices(order)
+        indices = tf.data.Dataset.from_tensor_slices(order(len(examples), seed, epoch))
         return indices.map(load, num_parallel_calls=tf.data.AUTOTUNE).batch(settings.batch_size)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
     return stream.prefetch(tf.data.AUTOTUNE)
+
+
+def order(count: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
+    """The order of an epoch: all the examples, not a window of them, well mixed."""
+    start = tf.stack([tf.cast(seed, tf.int64), tf.cast(epoch, tf.int64)])
+    return tf.random.experimental.stateless_shuffle(tf.range(count), seed=start)
+
+
+def key(seed: int, epoch: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
+    """Where the random choices for one example in one epoch begin."""
+    start = tf.stack([tf.cast(seed, tf.int64), tf.cast(epoch, tf.int64)])
+    return tf.random.experimental.stateless_fold_in(start, tf.cast(index, tf.int64))
 
 
 def read_image(file: tf.Tensor, size: int) -> tf.Tensor:
@@ -88,11 +95,11 @@ def read_image(file: tf.Tensor, size: int) -> tf.Tensor:
     return tf.ensure_shape(image, (size, size, 3))
 
 
-def distort(image: tf.Tensor, key: tf.Tensor, augment: str, flip: str) -> tf.Tensor:
+def distort(image: tf.Tensor, start: tf.Tensor, augment: str, flip: str) -> tf.Tensor:
     """One random variation of an image, the same whenever the key is the same."""
     if augment == "none":
         return image
-    keys = tf.unstack(tf.random.split(key, 5), num=5)
+    keys = tf.unstack(tf.random.split(start, 5), num=5)
     strength = STRENGTH[augment]
     size = image.shape[0]
     margin = round(strength * size)

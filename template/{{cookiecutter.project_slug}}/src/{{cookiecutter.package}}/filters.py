@@ -8,7 +8,8 @@ back within its update step.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -60,8 +61,8 @@ def masks(layer: keras.Layer, held: Mask) -> dict[str, np.ndarray]:
     return {**found, layer.bias.path: flags} if layer.use_bias else found
 
 
-def norms_after(network: Network, held: dict[int, Mask]) -> set[int]:
-    """The ids of BatchNorms that read held filters directly: they would rescale what is held."""
+def norms_after(network: Network, held: Iterable[int]) -> set[int]:
+    """The ids of BatchNorms that read these layers directly: they would rescale what is held."""
     return {
         id(node.operation)
         for index in held
@@ -72,7 +73,7 @@ def norms_after(network: Network, held: dict[int, Mask]) -> set[int]:
     }
 
 
-def _readers(model: keras.Model, tensor: keras.KerasTensor) -> list:
+def _readers(model: keras.Model, tensor: keras.KerasTensor) -> list[Any]:
     return [
         node
         for nodes in model._nodes_by_depth.values()

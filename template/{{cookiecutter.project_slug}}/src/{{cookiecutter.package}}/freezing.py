@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 from .config import ConfigError, Stage
+from .filters import held_filters, masks, norms_after
 from .model import Network
 from .selectors import SelectorError, select
 
@@ -28,6 +30,7 @@ class Frost:
     trainable: tuple[keras.Variable, ...]  # what the optimizer changes
     statistics: tuple[keras.Variable, ...]  # what BatchNorm changes in passing
     frozen: tuple[keras.Variable, ...]  # what must stay bit-for-bit as it is
+    held: dict[str, np.ndarray]  # by path, the parts of trainable variables that must stay so too
 
     @property
     def moving(self) -> tuple[keras.Variable, ...]:
@@ -49,10 +52,14 @@ class Freezer:
             chosen = select(network.leaves, stage.train, network.name)
         except SelectorError as problem:
             raise ConfigError(f"[[stage]] '{stage.name}': {problem}") from None
+        held = held_filters(network, stage.keep_filters)
+        still = norms_after(network, held)
         trainable: list[keras.Variable] = []
         statistics: list[keras.Variable] = []
         for layer, train in zip(network.layers, chosen, strict=True):
-            if isinstance(layer, keras.layers.BatchNormalization):
+            if id(layer) in still:
+                _set(layer, False)
+            elif isinstance(layer, keras.layers.BatchNormalization):
                 learns, follows = self._set_batch_norm(layer, train)
                 trainable += learns
                 statistics += follows
@@ -65,7 +72,9 @@ class Freezer:
             trainable += _set(layer, True)
         moving = {id(variable) for variable in trainable + statistics}
         frozen = tuple(v for v in network.model.weights if id(v) not in moving)
-        frost = Frost(tuple(chosen), tuple(trainable), tuple(statistics), frozen)
+        parts = (masks(network.layers[index], mask) for index, mask in held.items())
+        paths = {path: mask for part in parts for path, mask in part.items()}
+        frost = Frost(tuple(chosen), tuple(trainable), tuple(statistics), frozen, paths)
         verify(network.model, frost)
         return frost
 

@@ -22,6 +22,11 @@ class Cut:
     def name(self) -> str:
         return str(self.before[-1].name)
 
+    @property
+    def layers(self) -> list[keras.Layer]:
+        """The layers among the operations; a bare addition, say, is none."""
+        return [done for done in self.before if isinstance(done, keras.Layer)]
+
 
 def cut_points(model: keras.Model) -> list[Cut]:
     """Every cut of a functional model, from input to output.
@@ -49,10 +54,9 @@ def frost_line(model: keras.Model, moving: Collection[keras.Variable]) -> Cut | 
     changing = {id(variable) for variable in moving}
     line = None
     for cut in cut_points(model):
-        layers = [done for done in cut.before if isinstance(done, keras.Layer)]
-        if any(id(variable) in changing for layer in layers for variable in layer.variables):
+        if any(id(variable) in changing for layer in cut.layers for variable in layer.variables):
             break
-        if any(getattr(layer, "rate", 0.0) for layer in layers):  # a dropout that drops
+        if any(getattr(layer, "rate", 0.0) for layer in cut.layers):  # a dropout that drops
             break
         line = cut
     return line
@@ -67,7 +71,7 @@ def find_blocks(network: keras.Model) -> dict[str, int | str]:
     """Blocks for a network that names none: a new one starts where the resolution changes."""
     cuts = cut_points(network)
     ends = [
-        len([done for done in cut.before if isinstance(done, keras.Layer)])
+        len(cut.layers)
         for cut, following in pairwise(cuts)
         if cut.tensor.shape[1:3] != following.tensor.shape[1:3]
     ]

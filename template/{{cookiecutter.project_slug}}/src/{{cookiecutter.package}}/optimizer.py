@@ -1,8 +1,9 @@
-"""A fresh optimizer for each stage, with a learning rate of its own for each block.
+"""A fresh optimizer for each stage, with a learning rate for each block and with held filters.
 
-Keras' optimizers know one rate. The mix-in below multiplies it per variable inside the update
-step, so that momentum, weight decay, loss scaling and schedules go on working; scaling gradients
-instead would change nothing under Adam, which divides by their size.
+Keras' optimizers know one rate and whole variables. The mix-in below works inside the update step,
+where momentum, weight decay, loss scaling and schedules meet: scaling gradients instead would
+change nothing under Adam, which divides by their size, and masking them leaks through momentum
+and weight decay.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from .config import Stage, Training
@@ -19,30 +21,44 @@ from .model import Network
 
 
 class Layerwise(keras.optimizers.Optimizer):
-    """Multiplies the learning rate of single variables, which are named by their paths."""
+    """Gives single variables a rate of their own and holds parts of them still, by path."""
 
-    def __init__(self, *args: Any, rates: Mapping[str, float] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        rates: Mapping[str, float] | None = None,
+        held: Mapping[str, list[Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rates = dict(rates or {})
+        self.held = dict(held or {})
         self._factors: list[float] = []
+        self._masks: list[Any] = []
 
     def build(self, variables: list[keras.Variable]) -> None:
         if not self.built:
             self._factors = [self.rates.get(variable.path, 1.0) for variable in variables]
+            masks = [self.held.get(variable.path) for variable in variables]
+            self._masks = [None if mask is None else np.array(mask) for mask in masks]
         super().build(variables)
 
     def _apply_weight_decay(self, variables: list[keras.Variable]) -> None:
         """Decay belongs to the update step here, where it meets the variable's own rate."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        rate = learning_rate * self._factors[self._get_variable_index(variable)]
+        index = self._get_variable_index(variable)
+        rate, mask = learning_rate * self._factors[index], self._masks[index]
+        before = None if mask is None else ops.copy(variable)
         if self.weight_decay and self._use_weight_decay(variable):
             decay = ops.cast(self.weight_decay * rate, variable.dtype)
             self.assign_sub(variable, variable * decay)
         super().update_step(gradient, variable, rate)
+        if mask is not None:
+            self.assign(variable, ops.where(mask, before, variable))
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "rates": self.rates}
+        return {**super().get_config(), "rates": self.rates, "held": self.held}
 
 
 @keras.saving.register_keras_serializable("layerwise")
@@ -65,14 +81,16 @@ def build(
 ) -> keras.optimizers.Optimizer:
     """The optimizer of one stage, for so many batches an epoch."""
     rate = learning_rate(stage, steps * stage.epochs)
-    rates = block_rates(network, stage.block_decay)
+    own: dict[str, Any] = {
+        "rates": block_rates(network, stage.block_decay),
+        "held": {path: mask.tolist() for path, mask in frost.held.items()},
+    }
     if training.optimizer == "sgd":
-        return LayerwiseSGD(
-            rate, momentum=0.9, weight_decay=training.weight_decay or None, rates=rates
-        )
+        decay = training.weight_decay or None
+        return LayerwiseSGD(rate, momentum=0.9, weight_decay=decay, **own)
     if training.optimizer == "adam":
-        return LayerwiseAdam(rate, rates=rates)
-    return LayerwiseAdamW(rate, weight_decay=training.weight_decay, rates=rates)
+        return LayerwiseAdam(rate, **own)
+    return LayerwiseAdamW(rate, weight_decay=training.weight_decay, **own)
 
 
 def learning_rate(stage: Stage, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:

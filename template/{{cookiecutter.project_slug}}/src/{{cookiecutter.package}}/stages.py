@@ -8,13 +8,14 @@ from collections.abc import Iterable
 
 import click
 import keras
+import numpy as np
 
 from . import optimizer, task
 from .checkpoint import Arrays, Progress, Run
 from .config import Config, Stage
 from .data import Splits
 from .feed import Feed, open_feed
-from .freezing import FreezeError, Freezer, Frost
+from .freezing import FreezeError, Freezer, Frost, verify
 from .frostmap import draw
 from .keeper import Keeper
 from .model import Network, build
@@ -36,6 +37,7 @@ def train(config: Config, splits: Splits, run: Run) -> keras.Model:
         run.drop_bases(before=number)
         arrays = {}
     run.save_model(network.model, splits.classes)
+    run.drop_state()
     return network.model
 
 
@@ -54,6 +56,7 @@ def prepare(
     """
     frost = freezer.freeze(stage)
     feed = open_feed(network, frost, config, splits, stage, first_epoch)
+    verify(feed.model, frost)
     fresh = optimizer.build(network, frost, stage, config.training, feed.steps)
     feed.model.compile(optimizer=fresh, loss=task.loss(), metrics=task.metrics())
     feed.model.optimizer.build(feed.model.trainable_variables)
@@ -76,7 +79,7 @@ def train_stage(
     if arrays:
         keeper.restore(arrays)
     click.echo(draw(network, frost, config, progress.stage))
-    frozen, moving = digests(frost.frozen), digests(frost.trainable)
+    frozen, moving = still_digests(frost), digests(frost.trainable)
     if progress.epoch < stage.epochs and not progress.stopped:
         feed.model.fit(
             feed.train,
@@ -96,7 +99,7 @@ def train_stage(
 
 def audit(frozen: dict[str, str], moving: dict[str, str], frost: Frost) -> list[str]:
     """Stop unless every frozen weight is bit for bit what it was; what trains but stood still."""
-    now = digests(frost.frozen)
+    now = still_digests(frost)
     changed = [path for path, digest in frozen.items() if now[path] != digest]
     if changed:
         raise FreezeError(f"frozen weights have changed: {', '.join(changed)}")
@@ -104,9 +107,22 @@ def audit(frozen: dict[str, str], moving: dict[str, str], frost: Frost) -> list[
     return [path for path, digest in moving.items() if now[path] == digest]
 
 
+def still_digests(frost: Frost) -> dict[str, str]:
+    """Fingerprints of all that a stage must leave alone: whole variables, and held filters."""
+    parts = {
+        f"{variable.path} (held filters)": _digest(
+            np.where(frost.held[variable.path], keras.ops.convert_to_numpy(variable), 0)
+        )
+        for variable in frost.trainable
+        if variable.path in frost.held
+    }
+    return {**digests(frost.frozen), **parts}
+
+
 def digests(variables: Iterable[keras.Variable]) -> dict[str, str]:
     """A fingerprint of each variable's bytes, which is cheaper to keep than a copy."""
-    return {
-        variable.path: hashlib.sha256(keras.ops.convert_to_numpy(variable).tobytes()).hexdigest()
-        for variable in variables
-    }
+    return {v.path: _digest(keras.ops.convert_to_numpy(v)) for v in variables}
+
+
+def _digest(values: np.ndarray) -> str:
+    return hashlib.sha256(values.tobytes()).hexdigest()

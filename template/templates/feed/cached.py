@@ -1,0 +1,85 @@
+"""What a stage trains, and what it trains from.
+
+What lies before the frost line gives the same answer in every epoch. So it runs once over the
+images, and the stage trains the rest of the model from the stored outputs. The rest shares its
+layers with the whole, which is therefore trained as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import click
+import keras
+import tensorflow as tf
+
+from . import data
+from .config import Config, Stage
+from .freezing import Frost
+from .graph import frost_line, split
+from .kits.cache import Outputs, stored_outputs
+from .model import Network
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The model that a stage fits, and its batches."""
+
+    model: keras.Model
+    train: tf.data.Dataset
+    validation: tf.data.Dataset
+    steps: int  # training batches in an epoch
+
+
+def open_feed(
+    network: Network,
+    frost: Frost,
+    config: Config,
+    splits: data.Splits,
+    stage: Stage,
+    first_epoch: int,
+) -> Feed:
+    """The part behind the frost line, fed with stored outputs, where that is cheaper."""
+    seed = config.training.seed + config.stage.index(stage)
+    settings, steps = config.data, data.steps(splits.train, config.data)
+    line = frost_line(network.model, frost.moving)
+    views = 1 if stage.augment == "none" else config.cache.views
+    if line is None or not any(layer.weights for layer in line.layers):
+        click.echo("no part of the network is frozen as a whole: training from the images")
+    elif views:
+        before, after = split(network.model, line)
+        train = stored_outputs(before, splits.train, config, stage.augment, seed, views)
+        validation = stored_outputs(before, splits.validation, config)
+        if train and validation:
+            return Feed(
+                model=after,
+                train=shuffled(train, settings.batch_size, seed, first_epoch, stage.epochs),
+                validation=in_order(validation, settings.batch_size),
+                steps=steps,
+            )
+    return Feed(
+        model=network.model,
+        train=data.shuffled(splits.train, settings, stage.augment, seed, first_epoch, stage.epochs),
+        validation=data.in_order(splits.validation, settings),
+        steps=steps,
+    )
+
+
+def in_order(outputs: Outputs, batch_size: int) -> tf.data.Dataset:
+    """Stored outputs once, as they stand."""
+    indices = tf.data.Dataset.range(outputs.count).batch(batch_size)
+    return indices.map(outputs.rows).prefetch(tf.data.AUTOTUNE)
+
+
+def shuffled(
+    outputs: Outputs, batch_size: int, seed: int, first_epoch: int, epochs: int
+) -> tf.data.Dataset:
+    """Stored outputs in the order in which the images themselves would come."""
+
+    def epoch_of_batches(epoch: tf.Tensor) -> tf.data.Dataset:
+        order = tf.cast(data.order(outputs.count, seed, epoch), tf.int64)
+        order += outputs.count * (epoch % outputs.views)
+        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(outputs.rows)
+
+    stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
+    return stream.prefetch(tf.data.AUTOTUNE)
