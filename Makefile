@@ -26,7 +26,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1#/p' Makefile | awk -F'#' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: $(STAMP)  ## generate a project, train it offline, show what it learned
-	@rm -rf $(DEMO)
+	@rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
 	$(BIN)/frostline new $(DEMO) --backbone tiny --freeze staged --no-input
 	cd $(DEMO) && PYTHONPATH=src $(CURDIR)/$(BIN)/python -m demo train
 	cd $(DEMO) && PYTHONPATH=src $(CURDIR)/$(BIN)/python -m demo evaluate

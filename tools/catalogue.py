@@ -114,9 +114,19 @@ def leaf_rows(first: keras.Model, second: keras.Model) -> list[list[Any]]:
                     sum(math.prod(w.shape) for w in leaf.trainable_weights),
                     sum(math.prod(w.shape) for w in leaf.non_trainable_weights),
                     owner,
+                    filters_of(leaf),
                 ]
             )
     return rows
+
+
+def filters_of(layer: keras.layers.Layer) -> int | None:
+    """Count the filters of a plain convolution, as the generated project's filters.py does."""
+    if isinstance(layer, keras.layers.DepthwiseConv2D):
+        return math.prod(layer.kernel.shape[-2:])
+    if isinstance(layer, (keras.layers.Conv2D, keras.layers.Conv2DTranspose)):
+        return layer.filters
+    return None
 
 
 def crossing(model: keras.Model) -> list[list[keras.KerasTensor]]:

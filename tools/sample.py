@@ -49,11 +49,11 @@ def scans(digits: range) -> tuple[np.ndarray, np.ndarray]:
 
 def draw(scan: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw one scan as a picture: the shade of each pixel, and the palette of these shades."""
-    size = rng.uniform(19, 28)
+    size = rng.uniform(21, 29)
     reach = (SIDE - size) / 2
     center = (SIDE - 1) / 2 + rng.uniform(-reach, reach, 2)
-    ink = place(scan, center, size / scan.shape[0], rng.uniform(-0.25, 0.25))
-    ground = texture(rng) * rng.uniform(0.1, 0.35)
+    ink = place(scan, center, size / scan.shape[0], rng.uniform(-0.2, 0.2))
+    ground = texture(rng) * rng.uniform(0.1, 0.3)
     shades = np.maximum(ground, ink) + rng.normal(0, 0.02, ink.shape)
     return np.clip(np.rint(shades * (SHADES - 1)), 0, SHADES - 1).astype(np.uint8), palette(rng)
 
@@ -86,7 +86,7 @@ def palette(rng: np.random.Generator) -> np.ndarray:
     """Choose the colours of a ground and of a clearly lighter ink, like chalk on paper."""
     while True:
         ground, ink = rng.integers(0, 256, (2, 3))
-        if np.dot(ink - ground, (0.299, 0.587, 0.114)) > 100:
+        if np.dot(ink - ground, (0.299, 0.587, 0.114)) > 120:
             return np.rint(np.linspace(ground, ink, SHADES)).astype(np.uint8)
 
 

@@ -58,6 +58,7 @@ class Leaf:
     trainable: int
     non_trainable: int
     owner: str | None
+    filters: int | None  # of a plain convolution
 
 
 def names() -> tuple[str, ...]:

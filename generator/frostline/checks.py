@@ -25,10 +25,11 @@ def check(question: Question, value: Value, earlier: dict[str, Any]) -> None:
     problem = RULES[question.key](value, earlier, facts) if question.key in RULES else None
     if problem:
         raise UserError(problem)
-    if question.key == "layers" and isinstance(value, list):
+    if question.key in ("layers", "filters") and isinstance(value, list):
         from frostline import network
 
-        network.check_selectors(value, earlier)
+        checks = {"layers": network.check_selectors, "filters": network.check_filters}
+        checks[question.key](value, earlier)
     if question.key == "image_size" and earlier["backbone"] == "custom":
         _same_size(value, str(earlier["weights"]))
 

@@ -58,7 +58,7 @@ def _option(question: Question) -> Callable[[Command], Command]:
         question.flag,
         question.key,
         metavar=question.metavar or "|".join(question.choices) or "TEXT",
-        multiple=question.key == "layers",
+        multiple=question.key in ("layers", "filters"),
         default=None,
         help=question.explained,
     )

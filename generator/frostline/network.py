@@ -24,6 +24,7 @@ class Parameters:
 
     trainable: int
     statistics: int
+    filters: int | None = None  # of a convolution whose filters can be held
 
 
 @functools.cache
@@ -46,7 +47,7 @@ def leaves(backbone: str) -> tuple[list[Any], list[Parameters]]:
     }
     return (
         [leaf(row.position, row.name, row.kind, block_at[row.position], row.owner) for row in rows],
-        [Parameters(row.trainable, row.non_trainable) for row in rows],
+        [Parameters(row.trainable, row.non_trainable, row.filters) for row in rows],
     )
 
 
@@ -55,7 +56,8 @@ def select(found: Sequence[Any], wanted: Sequence[str], network: str) -> list[bo
     try:
         flags: list[bool] = selectors().select(found, wanted, network)
     except selectors().SelectorError as problem:
-        raise UserError(f"{problem}; 'frostline show {network}' lists the layers") from None
+        join = "" if str(problem).endswith("?") else ";"
+        raise UserError(f"{problem}{join} 'frostline show {network}' lists the layers") from None
     return flags
 
 
@@ -71,3 +73,18 @@ def check_selectors(wanted: Sequence[str], earlier: Earlier) -> None:
             select(found, wanted, earlier["weights"])
     else:
         select(leaves(earlier["backbone"])[0], wanted, earlier["backbone"])
+
+
+def check_filters(entries: Sequence[str], earlier: Earlier) -> None:
+    """Refuse filters that are not there, as far as that can be known before training."""
+    if earlier["backbone"] == "custom":
+        check_selectors([entry.rpartition(":")[0] for entry in entries], earlier)
+        return
+    found, sizes = leaves(earlier["backbone"])
+    for entry in entries:
+        try:
+            chosen = select(found, [selectors().held_layer(entry)], earlier["backbone"])
+            for size in (size for size, yes in zip(sizes, chosen, strict=True) if yes):
+                selectors().held_positions(entry, size.filters)
+        except selectors().SelectorError as problem:
+            raise UserError(f"--filters {problem}") from None

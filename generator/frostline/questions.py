@@ -45,6 +45,7 @@ QUESTIONS: tuple[Question, ...] = (
             "full": "the head, then everything, lower blocks slower",
             "layers": "the head, then the layers you name",
             "norm": "the head, then the scale and shift of the normalisation layers",
+            "filters": "like top, but filters that you name stay as they are",
             "none": "nothing is frozen: everything trains from the first step",
         },
     ),
@@ -123,12 +124,12 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "unfreeze_blocks",
         "integer",
-        "{{ {'top': 1, 'staged': 3}[cookiecutter.freeze]"
-        " if cookiecutter.freeze in ['top', 'staged'] else 0 }}",
+        "{{ {'top': 1, 'staged': 3, 'filters': 1}[cookiecutter.freeze]"
+        " if cookiecutter.freeze in ['top', 'staged', 'filters'] else 0 }}",
         "How many blocks thaw (a number or all)",
         "How many blocks train in the end, counted from the top.",
         words=("all",),
-        matters=("freeze", ("top", "staged")),
+        matters=("freeze", ("top", "staged", "filters")),
         metavar="N|all",
     ),
     Question(
@@ -140,6 +141,17 @@ QUESTIONS: tuple[Question, ...] = (
         "range 0:10; a leading ! excludes. Repeatable; the later one wins.",
         matters=("freeze", ("layers",)),
         metavar="SELECTOR",
+        separator=None,
+    ),
+    Question(
+        "filters",
+        "list",
+        "[]",
+        "Filters that stay as they are",
+        "Filters of a convolution that stay bit for bit as they are, such as "
+        "conv5_block3_3_conv:0-63. Repeatable.",
+        matters=("freeze", ("filters",)),
+        metavar="LAYER:RANGE",
         separator=None,
     ),
     Question(

@@ -136,6 +136,17 @@ def _layers(selectors: list[str], earlier: Earlier, facts: Facts) -> str | None:
     )
 
 
+def _filters(entries: list[str], earlier: Earlier, facts: Facts) -> str | None:
+    if entries and "" not in entries:
+        return None
+    what = "has an empty entry" if entries else "is needed with --freeze filters"
+    return (
+        f"--filters {what}: it says which filters of which convolution stay as they are, such as "
+        "--filters 'conv5_block3_3_conv:0-63' on ResNet50; "
+        f"'frostline show {earlier['backbone']}' lists the layers"
+    )
+
+
 def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
     if earlier["freeze"] == "norm":
         return (
@@ -181,6 +192,7 @@ RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
     "image_size": _image_size,
     "unfreeze_blocks": _unfreeze_blocks,
     "layers": _layers,
+    "filters": _filters,
     "batch_norm": _batch_norm,
     "sample_data": _sample_data,
 }

@@ -119,6 +119,11 @@ def _layers(selectors: list[str], earlier: Earlier, facts: Facts) -> str | None:
         return None
     what = 'has an empty selector' if selectors else 'is needed with --freeze layers'
     return f"--layers {what}: it says which layers train, such as --layers 'block:-1'; 'frostline show {earlier['backbone']}' lists them"
+def _filters(entries: list[str], earlier: Earlier, facts: Facts) -> str | None:
+    if entries and '' not in entries:
+        return None
+    what = 'has an empty entry' if entries else 'is needed with --freeze filters'
+    return f"--filters {what}: it says which filters of which convolution stay as they are, such as --filters 'conv5_block3_3_conv:0-63' on ResNet50; 'frostline show {earlier['backbone']}' lists the layers"
 def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
     if earlier['freeze'] == 'norm':
         return None if policy == 'train' else f'--freeze norm trains the normalisation layers and --batch-norm {policy} holds them; leave one of the two out'
@@ -132,9 +137,9 @@ def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
     if wanted and number not in (0, len(SAMPLE_CLASSES)):
         return f'the sample images show {len(SAMPLE_CLASSES)} classes, not {number}; leave out --sample-data or --outputs'
     return None
-RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {'freeze': _freeze, 'name': _name, 'project_slug': _project_slug, 'package': _package, 'weights': _weights, 'classes': _classes, 'outputs': _outputs, 'image_size': _image_size, 'unfreeze_blocks': _unfreeze_blocks, 'layers': _layers, 'batch_norm': _batch_norm, 'sample_data': _sample_data}
+RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {'freeze': _freeze, 'name': _name, 'project_slug': _project_slug, 'package': _package, 'weights': _weights, 'classes': _classes, 'outputs': _outputs, 'image_size': _image_size, 'unfreeze_blocks': _unfreeze_blocks, 'layers': _layers, 'filters': _filters, 'batch_norm': _batch_norm, 'sample_data': _sample_data}
 
-QUESTIONS = {'backbone': ('choice', [], None), 'task': ('choice', ['multiclass'], None), 'freeze': ('choice', ['head', 'top', 'staged', 'full', 'layers', 'norm', 'none'], None), 'name': ('text', [], None), 'project_slug': ('text', [], None), 'package': ('text', [], None), 'description': ('text', [], None), 'author': ('text', [], None), 'weights': ('text', [], None), 'classes': ('list', [], None), 'outputs': ('integer', [], None), 'data': ('choice', ['folder'], None), 'image_size': ('integer', [], None), 'unfreeze_blocks': ('integer', [], ('freeze', ('top', 'staged'))), 'layers': ('list', [], ('freeze', ('layers',))), 'batch_norm': ('choice', ['frozen', 'adapt', 'train'], None), 'precision': ('choice', ['auto', 'float32', 'mixed_float16', 'mixed_bfloat16'], None), 'sample_data': ('switch', [], None), 'kits': ('list', ['cache', 'report'], None), 'ci': ('choice', ['github', 'gitlab', 'none'], None), 'license': ('choice', ['apache-2.0', 'mit', 'bsd-3-clause', 'none'], None)}
+QUESTIONS = {'backbone': ('choice', [], None), 'task': ('choice', ['multiclass'], None), 'freeze': ('choice', ['head', 'top', 'staged', 'full', 'layers', 'norm', 'filters', 'none'], None), 'name': ('text', [], None), 'project_slug': ('text', [], None), 'package': ('text', [], None), 'description': ('text', [], None), 'author': ('text', [], None), 'weights': ('text', [], None), 'classes': ('list', [], None), 'outputs': ('integer', [], None), 'data': ('choice', ['folder'], None), 'image_size': ('integer', [], None), 'unfreeze_blocks': ('integer', [], ('freeze', ('top', 'staged', 'filters'))), 'layers': ('list', [], ('freeze', ('layers',))), 'filters': ('list', [], ('freeze', ('filters',))), 'batch_norm': ('choice', ['frozen', 'adapt', 'train'], None), 'precision': ('choice', ['auto', 'float32', 'mixed_float16', 'mixed_bfloat16'], None), 'sample_data': ('switch', [], None), 'kits': ('list', ['cache', 'report'], None), 'ci': ('choice', ['github', 'gitlab', 'none'], None), 'license': ('choice', ['apache-2.0', 'mit', 'bsd-3-clause', 'none'], None)}
 # --- end of the copy ---
 
 

@@ -38,8 +38,8 @@ def network(config: configuration.Config) -> model.Network:
 def config(project: configuration.Config) -> configuration.Config:
     """The project's settings, cut down to the small network and two epochs a stage.
 
-    Stages that choose layers by name or position get the last block instead: those layers are
-    the real backbone's, which tests/test_backbone.py looks at.
+    Stages that choose layers by name or position get the last block instead, and none hold
+    filters: those are the real backbone's, which tests/test_backbone.py looks at.
     """
     names = list(project.backbone.blocks) or ["block1", "block2", "block3"]
     blocks: dict[str, int | str] = {name: f"{name}_conv" for name in names}
@@ -50,7 +50,9 @@ def config(project: configuration.Config) -> configuration.Config:
     small = project.model_copy(update={"backbone": backbone, "data": data, "head": head})
     network = model.attach_head(small_backbone(names), small, len(CLASSES))
     stages = tuple(
-        stage.model_copy(update={"epochs": 2, "train": _known(stage.train, network)})
+        stage.model_copy(
+            update={"epochs": 2, "train": _known(stage.train, network), "keep_filters": ()}
+        )
         for stage in project.stage
     )
     return small.model_copy(update={"stage": stages})

@@ -7,6 +7,7 @@ import pytest
 
 from {{ cookiecutter.package }} import model
 from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.filters import held_filters
 from {{ cookiecutter.package }}.freezing import Freezer
 from {{ cookiecutter.package }}.selectors import select
 
@@ -35,6 +36,13 @@ def test_every_stage_of_the_schedule_fits_the_backbone(
                 expected |= {id(w) for w in layer.weights if w.name not in NEVER}
         assert {id(weight) for weight in real.model.trainable_weights} == expected, stage.name
         assert {id(weight) for weight in frost.trainable} == expected, stage.name
+
+
+def test_held_filters_are_those_of_the_schedule(real: model.Network, project: Config) -> None:
+    for stage in project.stage:
+        held = held_filters(real, stage.keep_filters)
+        assert bool(held) == bool(stage.keep_filters)
+        assert all(any(mask) for mask in held.values())
 
 
 def test_every_block_holds_weights(real: model.Network) -> None:

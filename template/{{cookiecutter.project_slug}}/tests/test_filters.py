@@ -79,7 +79,7 @@ def test_masks_fit_every_kind_of_convolution() -> None:
 
 @pytest.mark.parametrize(
     ("spans", "message"),
-    [("0-9", "its filters are 0 to 3"), ("x", "write LAYER:FIRST-LAST"), ("3-1", "are 0 to 3")],
+    [("0-9", "are 0 to 3"), ("x", "write LAYER:FIRST-LAST"), ("3-1", "are 0 to 3")],
 )
 def test_wrong_filters_are_named(
     network: Network, layer: keras.layers.Conv2D, spans: str, message: str

@@ -7,7 +7,6 @@ back within its update step.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 
 from .config import ConfigError
 from .model import Network
-from .selectors import SelectorError, select
+from .selectors import SelectorError, held_layer, held_positions, select
 
 Mask = list[bool]  # one flag for each filter, True where it is held
 
@@ -25,18 +24,16 @@ def held_filters(network: Network, entries: Sequence[str]) -> dict[int, Mask]:
     """For each ``LAYER:FIRST-LAST``, the layer's index in the network and its held filters."""
     held: dict[int, Mask] = {}
     for entry in entries:
-        name, _, spans = entry.rpartition(":")
         try:
-            chosen = select(network.leaves, [name], network.name)
+            chosen = select(network.leaves, [held_layer(entry)], network.name)
+            for index in np.flatnonzero(chosen).tolist():
+                count = filter_count(network.layers[index])
+                positions = held_positions(entry, count)
+                mask = held.setdefault(index, [False] * count)
+                for position in positions:
+                    mask[position] = True
         except SelectorError as problem:
-            raise ConfigError(f"keep_filters '{entry}': {problem}") from None
-        for index in np.flatnonzero(chosen).tolist():
-            count = filter_count(network.layers[index])
-            if not count:
-                raise ConfigError(f"keep_filters '{entry}': {name} is not a plain convolution")
-            mask = held.setdefault(index, [False] * count)
-            for position in _positions(entry, spans, count):
-                mask[position] = True
+            raise ConfigError(f"keep_filters: {problem}") from None
     return held
 
 
@@ -80,17 +77,3 @@ def _readers(model: keras.Model, tensor: keras.KerasTensor) -> list[Any]:
         for node in nodes
         if any(read is tensor for read in node.input_tensors)
     ]
-
-
-def _positions(entry: str, spans: str, count: int) -> list[int]:
-    """The filters that ``0-63,70`` stands for, both ends included."""
-    positions: list[int] = []
-    for span in spans.split(","):
-        match = re.fullmatch(r"\s*(\d+)(?:-(\d+))?\s*", span)
-        if match is None:
-            raise ConfigError(f"keep_filters '{entry}': write LAYER:FIRST-LAST, such as conv1:0-15")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if not first <= last < count:
-            raise ConfigError(f"keep_filters '{entry}': its filters are 0 to {count - 1}")
-        positions += range(first, last + 1)
-    return positions
