@@ -65,8 +65,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
-def build_wheel(folder: Path) -> Path:
-    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], ROOT, check=True)
+def build_wheel(folder: Path, checkout: Path = ROOT) -> Path:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    run(build, checkout, check=True)
     (file,) = folder.glob("*.whl")
     return file
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from frostline import catalogue
 from frostline.commands import frostline
 from frostline.questions import BY_KEY
 
@@ -22,7 +24,6 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "template"
 PROJECT = TEMPLATE / "{{cookiecutter.project_slug}}"
 PARTIALS = TEMPLATE / "templates"
-BINARY = {".h5", ".keras", ".npz", ".png", ".zip"}
 STRATEGIES = BY_KEY["freeze"].choices
 Answers = Mapping[str, Any]
 Tree = dict[str, tuple[str, bool]]
@@ -75,19 +76,30 @@ def answers_file(answers: Answers, folder: Path) -> Path:
     return file
 
 
+def strategy(freeze: str, backbone: str = "tiny") -> Answers:
+    """The answers that this way of freezing takes."""
+    answers: dict[str, Any] = {"backbone": backbone, "freeze": freeze}
+    if freeze == "layers":
+        answers["layers"] = ["block:-1"]
+    if freeze == "filters":
+        last = [leaf for leaf in catalogue.leaves(backbone) if leaf.filters][-1:]
+        answers["filters"] = [f"{leaf.name or leaf.position}:0" for leaf in last] or ["stem:0"]
+    return answers
+
+
 def covering(model: Path) -> list[Answers]:
     """Answers that together take every branch of the template; `model` is a file of one's own."""
+    own = {"backbone": "custom", "weights": str(model)}
     return [
-        *({"freeze": strategy} for strategy in STRATEGIES if strategy != "layers"),
-        {"freeze": "layers", "layers": ["block:-1"], "license": "none", "ci": "none"},
-        {"freeze": "staged", "unfreeze_blocks": "all", "license": "mit", "ci": "gitlab"},
+        *(strategy(freeze) for freeze in STRATEGIES),
+        {"unfreeze_blocks": "all", "license": "mit", "ci": "gitlab"},
         {"backbone": "ResNet50", "license": "bsd-3-clause", "author": "Ada", "kits": []},
-        {"backbone": "DenseNet121", "freeze": "top", "sample_data": False},
-        {"backbone": "MobileNetV2", "freeze": "full", "weights": "none"},
-        {"backbone": "EfficientNetB0", "classes": ["a", "b"]},
-        {"backbone": "ConvNeXtTiny", "outputs": 7},
-        {"backbone": "custom", "weights": str(model), "freeze": "staged"},
-        {"backbone": "custom", "weights": str(model), "freeze": "top", "unfreeze_blocks": 2},
+        {"backbone": "DenseNet121", "freeze": "top", "sample_data": False, "license": "none"},
+        {"backbone": "MobileNetV2", "freeze": "full", "weights": "none", "ci": "none"},
+        {"backbone": "EfficientNetB0", "classes": ["a", "b"], "kits": ["cache"]},
+        {"backbone": "ConvNeXtTiny", "outputs": 7, "kits": ["report"]},
+        {**own, "freeze": "staged"},
+        {**own, "freeze": "top", "unfreeze_blocks": 2},
     ]
 
 
@@ -128,10 +140,22 @@ def tree(folder: Path) -> Tree:
     }
 
 
+def copied_checkout(where: Path) -> Path:
+    """The files of this checkout that a clone has; not what tools left between them."""
+    where.mkdir()
+    for name in (".gitattributes", ".gitignore", "LICENSE", "README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, where)
+    shutil.copy(ROOT / "cookiecutter.json", where)
+    for name in ("generator", "hooks", "template"):
+        junk = shutil.ignore_patterns("__pycache__", "*.pyc", ".*_cache")
+        shutil.copytree(ROOT / name, where / name, ignore=junk)
+    return where
+
+
 def text_files(folder: Path) -> Iterator[Path]:
     """The files that are rendered, not copied; in order."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix not in BINARY and "__pycache__" not in path.parts:
+        if path.is_file() and "__pycache__" not in path.parts and b"\0" not in path.read_bytes():
             yield path
 
 

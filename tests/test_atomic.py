@@ -17,7 +17,7 @@ import pytest
 from support import ROOT, clean_environment, run, tree
 
 NEW = [sys.executable, "-m", "frostline", "new"]
-TRIALS = 6
+TRIALS = 10
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals, limits or mounts")
 
 
@@ -63,7 +63,7 @@ def test_killed_at_a_random_instant(
     folder = tmp_path / "in"
     folder.mkdir()
     begun = wait_for_the_work(process := start(folder), folder)
-    process.wait()
+    process.communicate()
     writing = time.monotonic() - begun
     interrupted = 0
     for _ in range(TRIALS):
@@ -73,7 +73,7 @@ def test_killed_at_a_random_instant(
         wait_for_the_work(process, folder)
         time.sleep(pick.uniform(0, writing))
         process.send_signal(getattr(signal, name))
-        process.wait()
+        process.communicate()
         left = names(folder)
         if "demo" in left:
             assert tree(folder / "demo") == whole
@@ -98,7 +98,7 @@ def test_killed_before_it_writes(tmp_path: Path) -> None:
         process = start(folder)
         time.sleep(delay)
         process.terminate()
-        process.wait()
+        process.communicate()
         assert [name for name in names(folder) if name != "demo"] == []
         shutil.rmtree(folder / "demo", ignore_errors=True)
 

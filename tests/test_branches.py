@@ -80,8 +80,8 @@ class Marker(NodeTransformer):
         self.number += 1
         places = [Way(self.name, node.lineno, self.number, way) for way in ways]
         self.record.possible.update(places)
-        constant = nodes.Const(tuple(places))
-        wrapper = nodes.Filter(node, "_noted", [constant], [], None, None)
+        where = [nodes.Const(part) for part in (self.name, node.lineno, self.number)]
+        wrapper = nodes.Filter(node, "_noted", where, [], None, None)
         wrapper.set_lineno(node.lineno).set_environment(self.environment)
         return wrapper
 
@@ -116,9 +116,9 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Record:
     record, names = Record(), dict(templates())
 
     @jinja2.pass_context  # or Jinja works the condition out once, when it compiles
-    def noted(_: Any, value: Any, ways: tuple[Way, ...]) -> Any:
+    def noted(_: Any, value: Any, name: str, line: int, number: int) -> Any:
         happened = ("true", "run") if value else ("false", "empty")
-        record.gone.update(way for way in ways if way.way in happened)
+        record.gone.update(Way(name, line, number, way) for way in happened)
         return value
 
     def parse(environment: Any, source: str, name: str | None, _: str | None) -> nodes.Template:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import build_wheel
-from support import ROOT, TEMPLATE, run, tree
+from support import ROOT, TEMPLATE, copied_checkout, run, tree
 
 # Runs in the installed environment before anything else, and fails on what must not be needed.
 GUARD = """
@@ -42,7 +42,8 @@ def members(wheel: Path) -> set[str]:
 
 def wanted() -> Iterator[str]:
     """The package, the template, and the three or four files that every wheel has."""
-    for folder, name in ((ROOT / "generator/frostline", "frostline"), (TEMPLATE, "frostline/_template")):
+    sources = ((ROOT / "generator/frostline", "frostline"), (TEMPLATE, "frostline/_template"))
+    for folder, name in sources:
         for path in folder.rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield f"{name}/{path.relative_to(folder).as_posix()}"
@@ -64,15 +65,14 @@ def test_stays_small(wheel: Path) -> None:
     assert wheel.stat().st_size < 2_000_000
 
 
-def test_is_the_same_when_built_again(wheel: Path, tmp_path: Path) -> None:
-    stray = ROOT / "template/{{cookiecutter.project_slug}}/src/__pycache__/stray.pyc"
-    stray.parent.mkdir(exist_ok=True)
-    stray.write_bytes(b"\\0")
-    try:
-        again = build_wheel(tmp_path)
-    finally:
-        stray.unlink()
-        stray.parent.rmdir()
+def test_is_the_same_when_built_elsewhere_and_from_an_untidy_tree(
+    wheel: Path, tmp_path: Path
+) -> None:
+    elsewhere = copied_checkout(tmp_path / "elsewhere")
+    for folder in ("generator/frostline", "template", "template/templates"):
+        (elsewhere / folder / "__pycache__").mkdir()
+        (elsewhere / folder / "__pycache__/stray.pyc").write_bytes(b"\0")
+    again = build_wheel(tmp_path, elsewhere)
     assert again.name == wheel.name
     assert again.read_bytes() == wheel.read_bytes()
 

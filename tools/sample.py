@@ -116,7 +116,9 @@ def members() -> dict[str, bytes]:
         order = iter(rng.permutation(np.flatnonzero(labels == digit)))
         for split, count in SPLITS.items():
             for number in range(count):
-                files[f"sample/{split}/{name}/{number:03}.png"] = png(*draw(images[next(order)], rng))
+                files[f"sample/{split}/{name}/{number:03}.png"] = png(
+                    *draw(images[next(order)], rng)
+                )
     return files
 
 

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from catalogue import PACKAGE, load_tiny
+from backbones import PACKAGE, load_tiny
 from sample import draw, scans
 
 WEIGHTS = PACKAGE / "{% if cookiecutter.backbone == 'tiny' %}tiny.weights.h5{% endif %}"
@@ -54,15 +54,10 @@ def pretrain() -> tuple[keras.Model, float]:
     model.compile(
         keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(RATE, steps)),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
     )
-    for number in range(ROUNDS):
+    for _ in range(ROUNDS):
         for x, y in batches(images[~held], labels[~held], rng):
             model.train_on_batch(x, y)
-        if number % 10 == 9:
-            logs = model.get_metrics_result()
-            print(f"round {number + 1}: accuracy {logs['accuracy']:.3f}")
-        model.reset_metrics()
     guesses = model.predict(pictures(images[held], rng), verbose=0).argmax(axis=1)
     return backbone, float(np.mean(guesses == labels[held]))
 

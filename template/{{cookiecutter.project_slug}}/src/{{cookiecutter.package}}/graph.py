@@ -64,17 +64,20 @@ def frost_line(model: keras.Model, moving: Collection[keras.Variable]) -> Cut | 
 
 def split(model: keras.Model, cut: Cut) -> tuple[keras.Model, keras.Model]:
     """The models before and after a cut; they share the layers of the whole."""
-    return keras.Model(model.inputs, cut.tensor), keras.Model(cut.tensor, model.outputs)
+    return keras.Model(model.input, cut.tensor), keras.Model(cut.tensor, model.output)
 
 
 def find_blocks(network: keras.Model) -> dict[str, int | str]:
-    """Blocks for a network that names none: a new one starts where the resolution changes."""
-    cuts = cut_points(network)
-    ends = [
-        len(cut.layers)
-        for cut, following in pairwise(cuts)
-        if cut.tensor.shape[1:3] != following.tensor.shape[1:3]
-    ]
-    starts = sorted({0, *ends} - {1, len(network.layers)})
+    """Blocks for a network that names none: a new one starts where the resolution changes.
+
+    A stretch without weights, such as a pooling layer of its own, belongs to its neighbour.
+    """
+    starts = [0]
+    for cut, following in pairwise(cut_points(network)):
+        position = len(cut.layers)
+        changes = cut.tensor.shape[1:3] != following.tensor.shape[1:3]
+        parts = (network.layers[starts[-1] : position], network.layers[position:])
+        if changes and all(any(layer.weights for layer in part) for part in parts):
+            starts.append(position)
     step = -(-len(starts) // MOST_BLOCKS)
     return {f"block{number}": start for number, start in enumerate(starts[::step], 1)}

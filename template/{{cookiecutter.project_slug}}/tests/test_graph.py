@@ -1,0 +1,58 @@
+"""Cuts of the layer graph, the frost line among them, and the blocks found by them."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from {{ cookiecutter.package }} import graph
+from {{ cookiecutter.package }}.config import Config
+from {{ cookiecutter.package }}.freezing import Freezer
+from {{ cookiecutter.package }}.model import Network
+
+
+def test_no_cut_falls_inside_a_branch(network: Network) -> None:
+    names = [cut.name for cut in graph.cut_points(network.model)]
+    second = list(dict.fromkeys(leaf.block for leaf in network.leaves))[1]
+    assert f"{second}_add" in names
+    assert not {f"{second}_conv", f"{second}_bn", f"{second}_relu"} & set(names)
+
+
+def test_a_split_model_says_what_the_whole_says(network: Network) -> None:
+    image = np.random.default_rng(0).uniform(0, 255, (2, *network.model.input_shape[1:]))
+    whole = network.model(image)
+    for cut in graph.cut_points(network.model)[:-1]:
+        before, after = graph.split(network.model, cut)
+        assert np.array_equal(after(before(image)), whole)
+
+
+def test_nothing_before_the_frost_line_changes(network: Network, config: Config) -> None:
+    freezer = Freezer(network, config.backbone.batch_norm)
+    for stage in config.stage:
+        frost = freezer.freeze(stage)
+        line = graph.frost_line(network.model, frost.moving)
+        moving = {id(variable) for variable in frost.moving}
+        if line:
+            assert not any(id(w) in moving for layer in line.layers for w in layer.weights)
+            assert not any(getattr(layer, "rate", 0) for layer in line.layers)
+    last = freezer.freeze(config.stage[0].model_copy(update={"train": ("block:-1",)}))
+    blocks = list(dict.fromkeys(leaf.block for leaf in network.leaves))
+    line = graph.frost_line(network.model, last.trainable)
+    assert line is not None
+    assert line.name.startswith(blocks[-2])
+
+
+def test_found_blocks_begin_where_the_resolution_changes() -> None:
+    layers = keras.layers
+    network = keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            layers.Conv2D(4, 3, padding="same"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(4, 3, padding="same"),
+            layers.Conv2D(4, 3, strides=2, padding="same"),
+            layers.ReLU(),
+        ]
+    )
+    functional = keras.Model(network.inputs, network.outputs)
+    assert graph.find_blocks(functional) == {"block1": 0, "block2": 2, "block3": 4}

@@ -1,0 +1,82 @@
+"""Build the backbones of the installed Keras, and the bundled one, for others to look at."""
+
+import re
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import keras
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "template/{{cookiecutter.project_slug}}/src/{{cookiecutter.package}}"
+TINY = PACKAGE / "{% if cookiecutter.backbone == 'tiny' %}tiny.py{% endif %}"
+FALLBACK_SIZES = {"default_size": 224, "min_size": 32}  # MobileNetV3 states them in prose only
+
+
+def constructors() -> dict[str, Callable[..., keras.Model]]:
+    """Find every backbone that the installed Keras offers, and add the bundled one."""
+    found = vars(keras.applications).items()
+    named = {name: item for name, item in found if name[0].isupper() and callable(item)}
+    return named | {"tiny": load_tiny().Tiny}
+
+
+def load_tiny() -> Any:
+    """Import the bundled backbone from the template, where it is plain Python under an odd name."""
+    module = types.ModuleType("tiny")
+    exec(compile(TINY.read_text(encoding="utf-8"), str(TINY), "exec"), vars(module))
+    return module
+
+
+@contextmanager
+def weightless(sizes: dict[str, int]) -> Iterator[None]:
+    """Let constructors build their pretrained graph without downloading or allocating weights.
+
+    EfficientNet adds a layer when it is told to load ImageNet weights, so they are all told so.
+    What a constructor says of its default and smallest input on the way is noted in `sizes`.
+    """
+    from keras.src.applications import imagenet_utils
+
+    checked = imagenet_utils.obtain_input_shape
+
+    def note(shape: Any, *args: Any, **kwargs: Any) -> Any:
+        sizes.update({key: kwargs[key] for key in FALLBACK_SIZES if kwargs.get(key)})
+        return checked(shape, *args, **kwargs)
+
+    with (
+        mock.patch("keras.src.utils.file_utils.get_file", return_value=""),
+        mock.patch.object(keras.Model, "load_weights"),
+        mock.patch.object(imagenet_utils, "obtain_input_shape", note),
+        keras.src.backend.common.stateless_scope.StatelessScope(initialize_variables=False),
+    ):
+        yield
+
+
+def build_twice(name: str) -> tuple[keras.Model, keras.Model, dict[str, int]]:
+    """Build a backbone twice at its default size; names that differ between the two are Keras'."""
+    build = constructors()[name]
+    sizes = dict(FALLBACK_SIZES)
+    if name == "tiny":
+        first, second = build(), build()
+        return first, second, {"image_size": second.input_shape[1], "min_size": 16}
+    with weightless(sizes):
+        build(include_top=False, weights="imagenet")  # only to hear its sizes
+        shape = (sizes["default_size"], sizes["default_size"], 3)
+        first, second = (
+            build(include_top=False, weights="imagenet", input_shape=shape) for _ in range(2)
+        )
+    return first, second, {"image_size": sizes["default_size"], "min_size": sizes["min_size"]}
+
+
+def keras_numbered(layer: keras.layers.Layer) -> bool:
+    """Tell whether Keras chose the name, as the generated project does at run time."""
+    kind = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", type(layer).__name__)
+    kind = re.sub(r"([a-z])([A-Z])", r"\1_\2", kind).lower()
+    return re.fullmatch(rf"{kind}(_\d+)?", layer.name) is not None
+
+
+def leaves_of(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """Open a container such as ConvNeXt's stem; a plain layer is its own only leaf."""
+    return list(layer.layers) if isinstance(layer, keras.Model) else [layer]
