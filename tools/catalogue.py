@@ -14,7 +14,8 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from backbones import ROOT, build_twice, constructors, keras_numbered, leaves_of
+
+from backbones import ROOT, build_twice, constructors, crossing, leaf_rows
 
 TOOLS = Path(__file__).resolve().parent
 DATA = ROOT / "generator" / "frostline" / "data"
@@ -23,54 +24,6 @@ BLOCKS = tomllib.loads((TOOLS / "blocks.toml").read_text(encoding="utf-8"))
 STRIDES = (2, 4, 8, 16, 32)
 DEFAULTS = {"batch_size": 32, "epochs": 5, "rate_shift": 0}
 TINY_DEFAULTS = {"batch_size": 16, "epochs": 15, "rate_shift": 1}
-
-
-def leaf_rows(first: keras.Model, second: keras.Model) -> list[list[Any]]:
-    """Describe every leaf: position, stable name, kind, parameters that can and cannot train."""
-    rows: list[list[Any]] = []
-    for position, (one, two) in enumerate(zip(first.layers, second.layers, strict=True)):
-        owner = one.name if isinstance(one, keras.Model) else None
-        for leaf, twin in zip(leaves_of(one), leaves_of(two), strict=True):
-            stable = leaf.name == twin.name
-            if stable == keras_numbered(leaf):
-                raise SystemExit(f"{first.name}: is the name {leaf.name!r} stable or not?")
-            rows.append(
-                [
-                    position,
-                    leaf.name if stable else None,
-                    type(leaf).__name__,
-                    sum(math.prod(w.shape) for w in leaf.trainable_weights),
-                    sum(math.prod(w.shape) for w in leaf.non_trainable_weights),
-                    owner,
-                    filters_of(leaf),
-                ]
-            )
-    return rows
-
-
-def filters_of(layer: keras.layers.Layer) -> int | None:
-    """Count the filters of a plain convolution, as the generated project's filters.py does."""
-    if isinstance(layer, keras.layers.DepthwiseConv2D):
-        return math.prod(layer.kernel.shape[-2:])
-    if isinstance(layer, (keras.layers.Conv2D, keras.layers.Conv2DTranspose)):
-        return layer.filters
-    return None
-
-
-def crossing(model: keras.Model) -> list[list[keras.KerasTensor]]:
-    """For each position, the tensors that cross from the layers before it to the rest."""
-    operations = list(model.operations)
-    order = {id(operation): index for index, operation in enumerate(operations)}
-    lives: dict[int, list[Any]] = {}
-    for index, operation in enumerate(operations):
-        node = operation._inbound_nodes[0]
-        for tensor in node.input_tensors:
-            lives[id(tensor)][1] = index
-        lives.update({id(tensor): [index, index, tensor] for tensor in node.outputs})
-    for tensor in model.outputs:
-        lives[id(tensor)][1] = len(operations)
-    starts = [order[id(layer)] for layer in model.layers] + [len(operations)]
-    return [[t for made, used, t in lives.values() if made < start <= used] for start in starts]
 
 
 def begin(pattern: str, names: list[str], crossings: list[list[Any]]) -> int:
