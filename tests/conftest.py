@@ -11,12 +11,22 @@ import zipfile
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
+import jinja2
 import pytest
 from packaging.requirements import Requirement
 from support import ROOT, Project, render, run
 
 Rendered = Callable[..., Project]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures that tests came to, whichever process they ran in."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(str(value))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,6 +48,25 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
         return projects[key]
 
     return get
+
+
+@pytest.fixture
+def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of the time of a render is Jinja compiling; many renders need not do it many times."""
+    monkeypatch.setattr(jinja2.Environment, "compile", _compile)
+
+
+compile_as_jinja_does = jinja2.Environment.compile
+compiled: dict[tuple[str, str | None], Any] = {}
+
+
+def _compile(
+    environment: jinja2.Environment, source: str, name: str | None = None, *more: Any
+) -> Any:
+    """Every environment that renders has the same settings, so the same source gives the same."""
+    if (source, name) not in compiled:
+        compiled[source, name] = compile_as_jinja_does(environment, source, name, *more)
+    return compiled[source, name]
 
 
 @pytest.fixture(scope="session")

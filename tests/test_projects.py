@@ -8,6 +8,8 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,12 @@ from conftest import Rendered
 from frostline import catalogue
 from frostline.errors import UserError
 from frostline.questions import BY_KEY
-from support import STRATEGIES, Answers, render, strategy, text_files, tree
+from support import STRATEGIES, Answers, Project, render, run, strategy, text_files, tree
+
+needs_tensorflow = pytest.mark.skipif(
+    find_spec("tensorflow") is None, reason="this environment is for the generator alone"
+)
+Record = Callable[[str, object], None]
 
 
 def only_refusal(backbone: str, freeze: str) -> bool:
@@ -25,33 +32,31 @@ def only_refusal(backbone: str, freeze: str) -> bool:
 
 
 @pytest.mark.medium
-@pytest.mark.xdist_group("sweep")
-def test_every_backbone_with_every_strategy(
-    model: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("compiled_once")
+def test_every_backbone_with_every_strategy(model: Path, record_property: Record) -> None:
     begin, refused, rendered = time.monotonic(), [], 0
     for backbone, freeze in itertools.product(catalogue.names(), STRATEGIES):
         answers = strategy(freeze, backbone)
         if backbone == "custom":
             answers = {**answers, "weights": str(model)}
         try:
-            rendered += sound(answers)
+            render_and_look(answers)
         except UserError as problem:
             assert only_refusal(backbone, freeze), f"{answers}: {problem}"
             assert backbone in str(problem)
-            refused.append(f"{backbone} with {freeze}")
+            refused.append(f"{backbone} {freeze}")
         else:
             assert not only_refusal(backbone, freeze), answers
-    with capsys.disabled():
-        seconds = time.monotonic() - begin
-        print(
-            f"\n{len(catalogue.names())} backbones x {len(STRATEGIES)} strategies: "
-            f"{rendered} rendered, {len(refused)} refused ({', '.join(refused)}), {seconds:.0f} s"
-        )
+            rendered += 1
+    record_property(
+        "figures",
+        f"{len(catalogue.names())} backbones x {len(STRATEGIES)} strategies: {rendered} projects, "
+        f"{len(refused)} refused ({', '.join(refused)}), {time.monotonic() - begin:.0f} s",
+    )
 
 
-def sound(answers: Answers) -> bool:
-    """Render, and look whether what was asked for is what there is."""
+def render_and_look(answers: Answers) -> None:
+    """Whether what was asked for is what there is."""
     with tempfile.TemporaryDirectory() as folder:
         project = render(answers, Path(folder) / "demo")
         for path in text_files(project.path):
@@ -62,11 +67,9 @@ def sound(answers: Answers) -> bool:
         assert config["backbone"]["name"] == network.name
         assert list(config["backbone"]["blocks"]) == [block.name for block in network.blocks]
         assert project.recorded["freeze"] == answers["freeze"]
-        assert [stage["name"] for stage in config["stage"]][0] == (
-            "all" if answers["freeze"] == "none" else "head"
-        )
+        first = "all" if answers["freeze"] == "none" else "head"
+        assert config["stage"][0]["name"] == first
         tomllib.loads(project.read("pyproject.toml"))
-    return True
 
 
 @pytest.mark.medium
@@ -83,49 +86,44 @@ def test_the_answers_in_a_project_make_it_again(
     assert tree(again.path) == tree(first.path)
 
 
-def own_tests() -> list[pytest.param]:  # type: ignore[valid-type]
-    """The bundled network with every strategy and policy; three of them in the ordinary run."""
-    ordinary = {("staged", "frozen"), ("norm", "train"), ("filters", "adapt")}
-    policies = BY_KEY["batch_norm"].choices
-    return [
-        pytest.param(freeze, policy, marks=marks, id=f"{freeze}-{policy}")
-        for freeze, policy in itertools.product(STRATEGIES, policies)
-        if freeze != "norm" or policy == "train"
-        for marks in [[pytest.mark.medium if (freeze, policy) in ordinary else pytest.mark.slow]]
-    ]
+ORDINARY = {("staged", "frozen"), ("norm", "train"), ("filters", "adapt")}
+OWN = [
+    pytest.param(*pair, marks=pytest.mark.medium if pair in ORDINARY else pytest.mark.slow)
+    for pair in itertools.product(STRATEGIES, BY_KEY["batch_norm"].choices)
+    if pair not in {("norm", "frozen"), ("norm", "adapt")}
+]
 
 
-@pytest.mark.parametrize(("freeze", "policy"), own_tests())
+@needs_tensorflow
+@pytest.mark.parametrize(("freeze", "policy"), OWN)
 def test_a_project_passes_its_own_tests(freeze: str, policy: str, tmp_path: Path) -> None:
-    pytest.importorskip("tensorflow", reason="this environment is for the generator alone")
     project = render({**strategy(freeze), "batch_norm": policy}, tmp_path / "demo")
-    done = project.run("-m", "pytest", "-q", "-p", "no:cacheprovider")
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    passes_its_tests(project, sys.executable)
 
 
+@needs_tensorflow
 @pytest.mark.slow
 @pytest.mark.parametrize("backbone", ["VGG16", "EfficientNetV2B0", "MobileNetV3Small", "custom"])
 def test_a_project_on_another_backbone_passes_its_own_tests(
     backbone: str, model: Path, tmp_path: Path
 ) -> None:
-    pytest.importorskip("tensorflow", reason="this environment is for the generator alone")
-    answers: Answers = {"backbone": backbone, "freeze": "top"}
-    if backbone == "custom":
-        answers = {**answers, "weights": str(model)}
-    project = render(answers, tmp_path / "demo")
-    done = project.run("-m", "pytest", "-q", "-p", "no:cacheprovider")
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    answers = {"backbone": backbone, "freeze": "top"}
+    answers |= {"weights": str(model)} if backbone == "custom" else {}
+    passes_its_tests(render(answers, tmp_path / "demo"), sys.executable)
 
 
 @pytest.mark.slow
 def test_a_project_needs_nothing_but_what_it_names(tmp_path: Path) -> None:
-    """In an environment that is made from the project's own pyproject.toml; needs an index."""
-    project = render({"kits": ["cache", "report"]}, tmp_path / "demo")
-    project.run("-m", "venv", str(tmp_path / "env"))
-    python = tmp_path / "env/bin/python"
+    """An environment is made from its pyproject.toml; that needs a package index."""
+    project = render({}, tmp_path / "demo")
+    run([sys.executable, "-m", "venv", tmp_path / "env"], tmp_path, check=True)
+    python = next((tmp_path / "env").glob("[Sb][ci][rn]*/python*"))
     install = [python, "-m", "pip", "install", "--quiet", "--editable", ".[dev]"]
-    from support import run
-
     run(install, project.path, check=True)
-    done = run([python, "-m", "pytest", "-q"], project.path)
+    passes_its_tests(project, python)
+
+
+def passes_its_tests(project: Project, python: Path | str) -> None:
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = run(command, project.path, PYTHONPATH="src", TF_CPP_MIN_LOG_LEVEL="2")
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
