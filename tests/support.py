@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "template"
 PROJECT = TEMPLATE / "{{cookiecutter.project_slug}}"
 PARTIALS = TEMPLATE / "templates"
-STRATEGIES = BY_KEY["freeze"].choices
+STRATEGIES = tuple(BY_KEY["freeze"].choices)
 Answers = Mapping[str, Any]
 Tree = dict[str, tuple[str, bool]]
 
@@ -34,11 +34,6 @@ class Project:
     """A rendered project."""
 
     path: Path
-    answers: Answers
-
-    @property
-    def package(self) -> str:
-        return self.recorded["package"]
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -54,10 +49,6 @@ class Project:
     def read(self, name: str) -> str:
         return (self.path / name).read_bytes().decode("utf-8")
 
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run `python ARGUMENTS` in the project, with its package importable."""
-        return run([sys.executable, *arguments], self.path, PYTHONPATH="src", **variables)
-
 
 def render(answers: Answers, where: Path) -> Project:
     """What `frostline new WHERE` does with these answers, in this process."""
@@ -65,7 +56,7 @@ def render(answers: Answers, where: Path) -> Project:
         file = answers_file(answers, Path(folder))
         arguments = ["new", str(where), "--answers", str(file), "--no-input"]
         frostline.main(arguments, prog_name="frostline", standalone_mode=False)
-    return Project(where, answers)
+    return Project(where)
 
 
 def answers_file(answers: Answers, folder: Path) -> Path:

@@ -30,6 +30,10 @@ def check(question: Question, value: Value, earlier: dict[str, Any]) -> None:
 
         checks = {"layers": network.check_selectors, "filters": network.check_filters}
         checks[question.key](value, earlier)
+    if question.key == "batch_norm" and earlier["freeze"] == "layers":
+        from frostline import network
+
+        network.check_trains(str(value), earlier)
     if question.key == "image_size" and earlier["backbone"] == "custom":
         _same_size(value, str(earlier["weights"]))
 

@@ -75,6 +75,24 @@ def check_selectors(wanted: Sequence[str], earlier: Earlier) -> None:
         select(leaves(earlier["backbone"])[0], wanted, earlier["backbone"])
 
 
+def check_trains(batch_norm: str, earlier: Earlier) -> None:
+    """Refuse a choice of layers that leaves nothing to train."""
+    if earlier["backbone"] == "custom":
+        return
+    found, sizes = leaves(earlier["backbone"])
+    chosen = select(found, earlier["layers"], earlier["backbone"])
+    learns = (
+        size.trainable and (leaf.kind != "BatchNormalization" or batch_norm != "frozen")
+        for leaf, size, yes in zip(found, sizes, chosen, strict=True)
+        if yes
+    )
+    if not any(learns):
+        raise UserError(
+            f"--layers {' '.join(earlier['layers'])} chooses nothing that can train with "
+            f"--batch-norm {batch_norm}: layers without weights, or BatchNorm, which that holds"
+        )
+
+
 def check_filters(entries: Sequence[str], earlier: Earlier) -> None:
     """Refuse filters that are not there, as far as that can be known before training."""
     if earlier["backbone"] == "custom":

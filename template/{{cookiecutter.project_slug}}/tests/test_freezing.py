@@ -84,6 +84,13 @@ def test_a_selector_without_a_match_stops(network: Network, config: Config) -> N
         Freezer(network, config.backbone.batch_norm).freeze(wrong)
 
 
+def test_a_stage_whose_choice_cannot_train_stops(network: Network, config: Config) -> None:
+    for selector in ("type:ReLU", "type:BatchNormalization"):
+        idle = config.stage[0].model_copy(update={"train": (selector,)})
+        with pytest.raises(ConfigError, match="nothing that it chooses can train"):
+            Freezer(network, "frozen").freeze(idle)
+
+
 def test_a_model_that_differs_from_the_plan_is_refused(network: Network, config: Config) -> None:
     frost = Freezer(network, config.backbone.batch_norm).freeze(config.stage[0])
     network.head[-1].trainable = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tensorflow as tf
 from conftest import small_network_of
@@ -13,7 +14,7 @@ from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.checkpoint import Run, open_run
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.data import Splits
-from {{ cookiecutter.package }}.keeper import Keeper
+from {{ cookiecutter.package }}.keeper import Keeper, TrainingError
 
 tf.config.experimental.enable_op_determinism()
 
@@ -78,6 +79,18 @@ def test_a_damaged_state_falls_back_to_the_one_before(
         file.truncate(100)
     assert Run(tmp_path / "killed").load()[0].epoch == 1
     assert run(two_stages, splits, tmp_path / "killed") == whole
+
+
+def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
+    two_stages: Config, splits: Splits, tmp_path: Path
+) -> None:
+    head, last = two_stages.stage
+    wild = last.model_copy(update={"learning_rate": 1e30, "warmup": 0.0, "epochs": 3})
+    with pytest.raises(TrainingError, match=r"stage 'last'.*1e\+30"):
+        run(two_stages.model_copy(update={"stage": (head, wild)}), splits, tmp_path / "run")
+    progress, arrays = Run(tmp_path / "run").load()
+    assert arrays
+    assert all(np.isfinite(row["loss"]) for row in progress.history)
 
 
 def test_a_changed_config_is_named(two_stages: Config, tmp_path: Path) -> None:

@@ -68,6 +68,11 @@ class Freezer:
             if _is_dropout(layer):
                 # Frozen layers that drop at random would make the frozen part a moving target.
                 layer.rate = self._rates[id(layer)] if train else 0.0
+        if stage.train and not trainable + statistics:
+            raise ConfigError(
+                f"[[stage]] '{stage.name}': nothing that it chooses can train; the layers have no "
+                f"weights, or are BatchNorm, whose policy is '{self.batch_norm}'"
+            )
         for layer in network.head:
             trainable += _set(layer, True)
         moving = {id(variable) for variable in trainable + statistics}
