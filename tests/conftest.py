@@ -8,7 +8,7 @@ import shutil
 import sys
 import venv
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 import pytest
 from packaging.requirements import Requirement
+
 from support import ROOT, Project, render, run
 
 Rendered = Callable[..., Project]
@@ -50,10 +51,12 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     return get
 
 
-@pytest.fixture
-def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def compiled_once() -> Iterator[None]:
     """Most of the time of a render is Jinja compiling; many renders need not do it many times."""
-    monkeypatch.setattr(jinja2.Environment, "compile", _compile)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", _compile)
+        yield
 
 
 compile_as_jinja_does = jinja2.Environment.compile
@@ -126,7 +129,9 @@ def dependencies(distribution: metadata.Distribution) -> set[str]:
     names: set[str] = set()
     while wanted:
         needed = wanted.pop()
-        if needed.name not in names and (not needed.marker or needed.marker.evaluate({"extra": ""})):
+        if needed.name not in names and (
+            not needed.marker or needed.marker.evaluate({"extra": ""})
+        ):
             names.add(needed.name)
             more = metadata.distribution(needed.name).requires or ()
             wanted += [Requirement(text) for text in more]

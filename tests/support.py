@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
 import stat
 import subprocess
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -55,7 +56,8 @@ def render(answers: Answers, where: Path) -> Project:
     with tempfile.TemporaryDirectory() as folder:
         file = answers_file(answers, Path(folder))
         arguments = ["new", str(where), "--answers", str(file), "--no-input"]
-        frostline.main(arguments, prog_name="frostline", standalone_mode=False)
+        with contextlib.redirect_stdout(io.StringIO()):
+            frostline.main(arguments, prog_name="frostline", standalone_mode=False)
     return Project(where)
 
 

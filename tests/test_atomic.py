@@ -10,10 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support import ROOT, clean_environment, run, tree
 
 NEW = [sys.executable, "-m", "frostline", "new"]
@@ -138,7 +138,7 @@ def in_a_mount(options: str, folder: Path, command: list[str]) -> list[str]:
 
 
 @pytest.fixture
-def mounts(tmp_path: Path) -> Iterator[None]:
+def mounts(tmp_path: Path) -> None:
     """Needs a system that lets anybody mount in a namespace of their own; most Linuxes do."""
     folder = tmp_path / "try"
     folder.mkdir()
@@ -148,7 +148,6 @@ def mounts(tmp_path: Path) -> Iterator[None]:
         pytest.skip("there is no unshare here")
     if done.returncode:
         pytest.skip(f"no mounts here: {done.stderr.strip()}")
-    yield
 
 
 @posix

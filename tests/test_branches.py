@@ -18,6 +18,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
+
 from support import PARTIALS, PROJECT, TEMPLATE, covering, render, text_files
 
 parse_as_jinja_does = jinja2.Environment._parse
@@ -130,9 +131,7 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Record:
 
 
 @pytest.mark.medium
-def test_every_condition_goes_both_ways(
-    record: Record, model: Path, tmp_path: Path
-) -> None:
+def test_every_condition_goes_both_ways(record: Record, model: Path, tmp_path: Path) -> None:
     for number, answers in enumerate(covering(model)):
         render(answers, tmp_path / f"project-{number}")
     never = sorted(all_ways() - record.gone)

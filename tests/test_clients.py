@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+
 from conftest import Rendered
-from support import ROOT, Answers, Tree, answers_file, clean_environment, context, copied_checkout
-from support import run, tree
+from support import (
+    Answers,
+    Tree,
+    answers_file,
+    context,
+    copied_checkout,
+    run,
+    tree,
+)
 
 HOSTILE = {
-    "name": "Zoë's \"Net\" \\ {{ 7 * 7 }} {% raw %} {# #} %}",
+    "name": 'Zoë\'s "Net" \\ {{ 7 * 7 }} {% raw %} {# #} %}',
     "description": "日本語 \U0001f600 ' \" \\ \\n ${HOME} `id` <b> & %s {0} # [x] " + "long" * 200,
-    "author": "Ada \"the\" O'Neil {{ cookiecutter.__class__ }} \\",
+    "author": 'Ada "the" O\'Neil {{ cookiecutter.__class__ }} \\',
     "classes": ["a'b", 'c"d', "日本", "{{ 7 }}", "\U0001f600", "x,y", "[z]", "{% if %}"],
 }
 SETS: dict[str, Answers] = {
@@ -60,7 +65,14 @@ def expected(answers: Answers, rendered: Rendered) -> Tree:
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The checkout as a repository of its own, so that what git leaves out is missing."""
     folder = copied_checkout(tmp_path_factory.mktemp("git") / "frostline")
-    who = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+    who = [
+        "-c",
+        "user.name=test",
+        "-c",
+        "user.email=test@example.com",
+        "-c",
+        "commit.gpgsign=false",
+    ]
     run(["git", "init", "--quiet", "--initial-branch=main"], folder, check=True)
     run(["git", "add", "--all"], folder, check=True)
     run(["git", *who, "commit", "--quiet", "--message=all"], folder, check=True)
@@ -80,18 +92,14 @@ def cookiecutter(source: str, answers: Answers, where: Path, *options: str) -> T
 
 
 @pytest.mark.medium
-def test_installed_wheel(
-    answers: Answers, expected: Tree, installed: Path, tmp_path: Path
-) -> None:
+def test_installed_wheel(answers: Answers, expected: Tree, installed: Path, tmp_path: Path) -> None:
     file = answers_file(answers, tmp_path)
     command = [installed, "-m", "frostline", "new", "demo", "--no-input", "--answers", file]
     run(command, tmp_path, check=True)
     assert tree(tmp_path / "demo") == expected
 
 
-def test_checkout_in_a_process_of_its_own(
-    answers: Answers, expected: Tree, tmp_path: Path
-) -> None:
+def test_checkout_in_a_process_of_its_own(answers: Answers, expected: Tree, tmp_path: Path) -> None:
     file = answers_file(answers, tmp_path)
     command = [sys.executable, "-m", "frostline", "new", "demo", "--no-input", "--answers", file]
     run(command, tmp_path, check=True)

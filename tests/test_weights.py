@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from conftest import Rendered
 
 # Keras builds EfficientNet V1 with one more layer when it downloads the weights itself, and

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from conftest import build_wheel
 from support import ROOT, TEMPLATE, copied_checkout, run, tree
 

@@ -3,6 +3,7 @@
 import math
 import re
 import types
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,7 @@ def weightless(sizes: dict[str, int]) -> Iterator[None]:
         return checked(shape, *args, **kwargs)
 
     with (
+        warnings.catch_warnings(action="ignore"),  # that no weights are made for some size
         mock.patch("keras.src.utils.file_utils.get_file", return_value=""),
         mock.patch.object(keras.Model, "load_weights"),
         mock.patch.object(imagenet_utils, "obtain_input_shape", note),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import click
 
 FAILED, REFUSED, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
@@ -32,7 +35,7 @@ def _run(arguments: list[str]) -> int:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: sys.exit(TERMINATED))
-    frostline.main(arguments, prog_name="frostline", standalone_mode=False)
+    frostline.main(arguments or ["--help"], prog_name="frostline", standalone_mode=False)
     return 0
 
 
@@ -63,6 +66,11 @@ def _report(problem: Exception) -> int:
         "FROSTLINE_DEBUG=1 shows where"
     )
     return FAILED
+
+
+def _help(problem: click.UsageError) -> str:
+    path = problem.ctx.command_path if problem.ctx else "frostline"
+    return f"'{path} --help' lists what there is"
 
 
 def _say(sentence: str) -> None:

@@ -39,7 +39,7 @@ def run(
     path = Path(directory or answers.values["project_slug"])
     answers.values["weights"] = _as_the_project_sees_it(answers.values["weights"], path)
     renderer = Renderer(answers.values)
-    files = [name for name, _ in renderer.files()]
+    files = sorted(name for name, _ in renderer.files())
     if dry_run and not as_json:
         print(_preview(answers, path, files))
     elif asks and not dry_run:

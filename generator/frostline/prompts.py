@@ -109,9 +109,10 @@ class Prompter:
 
     def _options(self, question: Question, earlier: dict[str, Any]) -> list[Option]:
         if question.key == "backbone":
+            from frostline import catalogue
             from frostline.show import facts
 
-            return [Option(name, text) for name, text in facts().items()]
+            return [Option(name, facts(name)) for name in catalogue.names()]
         return [
             Option(choice, question.choices[choice], self._refusal(question, choice, earlier))
             for choice in question.choices

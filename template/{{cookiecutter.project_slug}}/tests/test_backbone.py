@@ -16,8 +16,9 @@ NEVER = {"moving_mean", "moving_variance", "mean", "variance", "count"}  # not f
 
 @pytest.fixture(scope="module")
 def real(project: Config) -> model.Network:
-    """The backbone of config.toml{{ "" if cookiecutter.backbone == "custom" else " with random weights" }}."""
-    {{ "settings = project.backbone" if cookiecutter.backbone == "custom" else 'settings = project.backbone.model_copy(update={"weights": "none"})' }}
+    """The backbone of config.toml; one that Keras has gets random weights instead of a download."""
+    own = project.backbone.name == "custom"
+    settings = project.backbone if own else project.backbone.model_copy(update={"weights": "none"})
     return model.build(project.model_copy(update={"backbone": settings}), 3)
 
 

@@ -1,0 +1,192 @@
+"""The command line as a user meets it: refusals are one sentence, exit 2, and nothing on disk."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import run
+
+FROSTLINE = (sys.executable, "-m", "frostline")
+
+REFUSALS = {
+    "backbone": ("--backbone Resnet50", "no backbone 'Resnet50'; did you mean 'ResNet50'?"),
+    "task": ("--task multiclas", "multiclas"),
+    "strategy": ("--freeze stagd", "stagd"),
+    "flag": ("--backbon tiny", "Did you mean '--backbone'?"),
+    "the seeds' layer": (
+        "--backbone ResNet50 --freeze layers --layers !bn_conv1",
+        "no layer 'bn_conv1' in ResNet50; did you mean 'conv1_bn'?",
+    ),
+    "block": ("--freeze layers --layers block:block9", "no block 'block9' in tiny"),
+    "position": ("--freeze layers --layers 99", "position 99 is out of range"),
+    "regex": ("--freeze layers --layers re:(", "not a regular expression"),
+    "no layers": ("--freeze layers", "--layers is needed with --freeze layers"),
+    "nothing trains": (
+        "--freeze layers --layers type:BatchNormalization",
+        "chooses nothing that can train",
+    ),
+    "filter range": (
+        "--freeze filters --filters block1_conv1:0-99",
+        "the filters of block1_conv1 are 0 to 23",
+    ),
+    "filter layer": ("--freeze filters --filters block1_bn1:0", "not a plain convolution"),
+    "filter text": ("--freeze filters --filters block1_conv1", "write LAYER:FIRST-LAST"),
+    "no filters": ("--freeze filters", "--filters is needed with --freeze filters"),
+    "idle layers": ("--freeze head --layers block1_conv1", "--layers makes a difference with"),
+    "idle blocks": ("--freeze full --unfreeze-blocks 2", "--unfreeze-blocks makes a difference"),
+    "blocks": ("--unfreeze-blocks 9", "tiny has 1 to 4 blocks to thaw"),
+    "no blocks": ("--unfreeze-blocks 0", "out of range"),
+    "one class": ("--classes a", "takes two classes or more"),
+    "class twice": ("--classes a,b,a", "has 'a' twice"),
+    "empty class": ("--classes a,,b", "has an empty name as number 2"),
+    "outputs": ("--classes a,b --outputs 3", "disagrees with the 2 names"),
+    "sample": ("--classes a,b --sample-data", "not your classes"),
+    "image size": ("--backbone Xception --image-size 64", "Xception takes 71 or more"),
+    "norm without norms": ("--backbone VGG16 --freeze norm", "no normalisation layers"),
+    "norm with a policy": ("--freeze norm --batch-norm adapt", "leave one of the two out"),
+    "policy without BatchNorm": (
+        "--backbone ConvNeXtTiny --batch-norm adapt",
+        "has no BatchNormalization",
+    ),
+    "keyword": ("--package class", "a keyword of Python"),
+    "standard library": ("--package json", "a module of the standard library"),
+    "dependency": ("--package keras", "a package that the project or its tools import"),
+    "package": ("--package 9lives", "start with a letter"),
+    "no weights": ("--backbone custom", "--weights names its .keras or .h5 file"),
+    "weights file": ("--weights nowhere.h5", "there is no such file"),
+    "kits": ("--kits cash", "cash"),
+    "name as a path": ("--name ../x", "is a path"),
+    "control character": ("--description a\tb", "control characters are not allowed"),
+}
+
+
+def frostline(where: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return run([*FROSTLINE, *arguments], where, **variables)
+
+
+def refused(where: Path, *arguments: str) -> str:
+    """What the refusal says, once it is certain that it is one."""
+    before = sorted(where.rglob("*"))
+    done = frostline(where, *arguments)
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert sorted(where.rglob("*")) == before
+    return done.stderr
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_a_bad_answer_is_refused_with_a_sentence(case: str, tmp_path: Path) -> None:
+    flags, sentence = REFUSALS[case]
+    assert sentence in refused(tmp_path, "new", "demo", "--no-input", *flags.split(" "))
+
+
+@pytest.mark.parametrize(
+    ("directory", "sentence"),
+    [
+        ("../x", "leads out through .."),
+        ("a/../../x", "leads out through .."),
+        ("CON", "reserved by Windows"),
+        ("nul.txt", "reserved by Windows"),
+        ("there", "'there' exists already"),
+        ("nowhere/demo", "there is no folder"),
+        ("a b", "has more in it than letters"),
+    ],
+)
+def test_a_bad_place_is_refused(directory: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").touch()
+    assert sentence in refused(tmp_path, "new", directory, "--no-input")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'backbone = "tiny"\n\nfreze = "top"\n', "line 3: unknown key 'freze'; did you mean"),
+        (b"backbone = \n", "not valid TOML"),
+        ('name = "Zoë"\n'.encode("latin-1"), "UTF-8"),
+        (b'backbone = "ResNet51"\n', "did you mean 'ResNet50'?"),
+        (b"image_size = true\n", "--image-size is a whole number, not true"),
+        (b"classes = [1, 2]\n", "classes"),
+    ],
+)
+def test_a_bad_answers_file_is_refused(content: bytes, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "answers.toml").write_bytes(content)
+    assert sentence in refused(tmp_path, "new", "x", "--answers", "answers.toml", "--no-input")
+
+
+def test_a_missing_answers_file_is_refused(tmp_path: Path) -> None:
+    assert "nowhere.toml" in refused(tmp_path, "new", "x", "--answers", "nowhere.toml")
+
+
+def test_an_unknown_command_is_refused(tmp_path: Path) -> None:
+    assert "did you mean 'new'?" in refused(tmp_path, "nwe")
+    assert "did you mean 'ResNet50'?" in refused(tmp_path, "show", "ResNet51")
+    assert "no backbone like 'zzz'" in refused(tmp_path, "backbones", "zzz")
+
+
+def test_flag_over_file_over_default(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('backbone = "VGG16"\nfreeze = "top"\nci = "gitlab"\n')
+    arguments = ("new", "x", "--answers", "a.toml", "--freeze", "head", "--dry-run", "--json")
+    told = json.loads(frostline(tmp_path, *arguments, "--no-input").stdout)
+    found = {key: told["answers"][key] for key in ("backbone", "freeze", "ci", "license")}
+    assert found == {"backbone": "VGG16", "freeze": "head", "ci": "gitlab", "license": "apache-2.0"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.toml"]
+
+
+def test_a_project_is_made_again_from_its_own_answers(tmp_path: Path) -> None:
+    flags = (
+        "--backbone",
+        "ResNet50",
+        "--freeze",
+        "layers",
+        "--layers",
+        "!conv1_bn",
+        "--author",
+        "Z",
+    )
+    assert frostline(tmp_path, "new", "one/../one", *flags, "--no-input").returncode == 2
+    assert frostline(tmp_path, "new", "one", *flags, "--no-input").returncode == 0
+    (tmp_path / "again").mkdir()
+    told = frostline(tmp_path, "new", "again/one", "--answers", "one/.frostline.toml", "--no-input")
+    assert told.returncode == 0, told.stderr
+    files = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
+    assert files
+    for file in files:
+        twin = tmp_path / "again" / file.relative_to(tmp_path)
+        assert twin.read_bytes() == file.read_bytes(), file
+
+
+def test_the_last_line_says_what_to_type_next(tmp_path: Path) -> None:
+    done = frostline(tmp_path, "new", "demo", "--no-input")
+    assert done.stdout.splitlines()[-1] == "Now: cd demo && make train"
+    assert done.stderr == ""
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    done = frostline(tmp_path, "new", "demo", "--no-input", "--dry-run")
+    assert "demo/src/demo/freezing.py" in done.stdout
+    assert "block3" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_text_answer_is_text_and_nothing_else(tmp_path: Path) -> None:
+    text = "{{ 7*7 }} {% raw %} \"; import os; os.system('touch owned') #"
+    arguments = ("new", "demo", "--no-input", "--description", text, "--name", text)
+    assert frostline(tmp_path, *arguments).returncode == 0
+    assert text in (tmp_path / "demo" / "README.md").read_text(encoding="utf-8")
+    assert not list(tmp_path.rglob("owned"))
+
+
+def test_tensorflow_is_never_imported(tmp_path: Path) -> None:
+    for name in ("tensorflow", "keras"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
+    for arguments in (["new", "x", "--no-input"], ["plan"], ["show", "VGG16"], ["schema"]):
+        done = frostline(tmp_path, *arguments, PYTHONPATH=str(tmp_path))
+        assert done.returncode == 0, done

@@ -1,0 +1,46 @@
+"""One definition of every question: what is derived from it agrees with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from frostline.commands import frostline
+from frostline.questions import QUESTIONS
+from frostline.schema import schema
+from support import ROOT, TEMPLATE, run
+
+
+def test_every_question_is_a_flag_a_key_and_a_line_of_cookiecutter_json() -> None:
+    flags = {option for p in frostline.commands["new"].params for option in p.opts}
+    keys = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
+    asked = [key for key in keys if not key.startswith("_")]
+    assert asked == [question.key for question in QUESTIONS]
+    properties = schema()["properties"]
+    for question in QUESTIONS:
+        assert question.key in properties
+        if question.key != "project_slug":
+            assert f"--{question.key.replace('_', '-')}" in flags
+
+
+def test_plan_takes_the_same_choices_as_new() -> None:
+    names = {
+        name: {p.name for p in frostline.commands[name].params if isinstance(p, click.Option)}
+        for name in ("new", "plan")
+    }
+    assert {question.key for question in QUESTIONS} - {"project_slug"} <= names["plan"]
+    assert names["new"] - names["plan"] <= {"dry_run", "no_input", "defaults"}
+
+
+def test_what_is_derived_is_up_to_date() -> None:
+    done = run([sys.executable, ROOT / "tools" / "sync.py", "--check"], ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_schema_knows_the_choices() -> None:
+    properties = schema()["properties"]
+    assert "ResNet50" in properties["backbone"]["enum"]
+    assert "staged" in properties["freeze"]["enum"]
+    assert schema()["additionalProperties"] is False
