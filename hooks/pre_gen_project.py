@@ -5,86 +5,94 @@ Cookiecutter fills in the answers at the end before it runs this file. Nothing i
 
 # --- copied by tools/sync.py: names.py, rules.py and the questions ---
 from __future__ import annotations
-
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any
 import json
 import keyword
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
-from pathlib import PurePath
-from typing import Any
 
 RESERVED_BY_WINDOWS = {"con", "prn", "aux", "nul"} | {
     f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789"
 }
-IMPORTED_BY_THE_PROJECT = set(
-    [
-        "absl",
-        "click",
-        "cv2",
-        "frostline",
-        "grpc",
-        "h5py",
-        "jinja2",
-        "keras",
-        "matplotlib",
-        "ml_dtypes",
-        "mypy",
-        "namex",
-        "numpy",
-        "optree",
-        "packaging",
-        "pandas",
-        "pil",
-        "pip",
-        "pytest",
-        "questionary",
-        "requests",
-        "rich",
-        "ruff",
-        "scipy",
-        "setuptools",
-        "sklearn",
-        "src",
-        "tensorboard",
-        "tensorflow",
-        "test",
-        "tests",
-        "tomllib",
-        "wheel",
-        "wrapt",
-        "yaml",
-    ]
-)
+IMPORTED_BY_THE_PROJECT = {
+    "absl",
+    "click",
+    "cv2",
+    "frostline",
+    "grpc",
+    "h5py",
+    "jinja2",
+    "keras",
+    "matplotlib",
+    "ml_dtypes",
+    "mypy",
+    "namex",
+    "numpy",
+    "optree",
+    "packaging",
+    "pandas",
+    "pil",
+    "pip",
+    "pytest",
+    "questionary",
+    "requests",
+    "rich",
+    "ruff",
+    "scipy",
+    "setuptools",
+    "sklearn",
+    "src",
+    "tensorboard",
+    "tensorflow",
+    "test",
+    "tests",
+    "tomllib",
+    "wheel",
+    "wrapt",
+    "yaml",
+}
 
 
 def text_problem(text: str) -> str | None:
     """Control characters and halves of characters cannot be written to every kind of file."""
     for character in text:
         code = ord(character)
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or code & 65534 == 65534:
-            return f"{text!a} has the character U+{code:04X} in it; line breaks and control characters are not allowed"
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or code & 0xFFFE == 0xFFFE:
+            return (
+                f"{text!a} has the character U+{code:04X} in it; "
+                "line breaks and control characters are not allowed"
+            )
     return None
+
 
 
 def folder_problem(name: str) -> str | None:
     """A folder name has to work on every system, and as the name of a Python distribution."""
-    if re.search("[/\\\\:]", name) or name in ("", ".", ".."):
+    if re.search(r"[/\\:]", name) or name in ("", ".", ".."):
         return f"'{name}' is a path where the name of a folder is wanted"
     if name.casefold().split(".")[0] in RESERVED_BY_WINDOWS:
         return f"the folder name '{name}' is reserved by Windows"
     if len(name) > 64:
         return f"the folder name '{name[:20]}…' is longer than 64 characters"
-    if not re.fullmatch("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", name):
-        return f"the folder name '{name}' has more in it than letters (a to z), digits, and -, _ or . between them"
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", name):
+        return (
+            f"the folder name '{name}' has more in it than letters (a to z), digits, and -, _ or . "
+            "between them"
+        )
     return None
+
 
 
 def package_problem(name: str) -> str | None:
     """A package name has to be importable, and must not hide a module that the project needs."""
-    if not re.fullmatch("[a-z][a-z0-9_]*", name):
-        return f"the package name '{name}' is not lower-case letters, digits and _ that start with a letter"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        return (
+            f"the package name '{name}' is not lower-case letters, digits and _ "
+            "that start with a letter"
+        )
     if len(name) > 40:
         return f"the package name '{name[:20]}…' is longer than 40 characters"
     for rule, names in {
@@ -97,7 +105,6 @@ def package_problem(name: str) -> str | None:
             return f"the package name '{name}' is {rule}"
     return None
 
-
 SAMPLE_CLASSES = ["five", "six", "seven", "eight", "nine"]
 MODEL_FILES = (".keras", ".h5", ".hdf5")
 LARGEST_IMAGE = 4096
@@ -106,23 +113,32 @@ Facts = dict[str, Any]
 
 
 def _freeze(strategy: str, earlier: Earlier, facts: Facts) -> str | None:
-    if strategy == "norm" and facts["module"] != "custom" and (not facts["norm_kinds"]):
-        return f"{earlier['backbone']} has no normalisation layers for --freeze norm to train; choose another strategy, such as top, or a backbone that has them, such as ResNet50"
+    if strategy == "norm" and facts["module"] != "custom" and not facts["norm_kinds"]:
+        return (
+            f"{earlier['backbone']} has no normalisation layers for --freeze norm to train; choose "
+            "another strategy, such as top, or a backbone that has them, such as ResNet50"
+        )
     return None
+
 
 
 def _name(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if not text:
         return "--name is empty; a project needs a name"
     if text.startswith(("./", "../", "/", "~/", "\\", ".\\", "..\\")) or text[1:3] == ":\\":
-        return f"the name '{text}' is a path; where the project goes is said before the options: frostline new DIRECTORY"
+        return (
+            f"the name '{text}' is a path; where the project goes is said before the options: "
+            "frostline new DIRECTORY"
+        )
     return None
+
 
 
 def _project_slug(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if not text:
         return f"no folder name can be made from '{earlier['name']}'; give one as DIRECTORY"
     return folder_problem(text)
+
 
 
 def _package(text: str, earlier: Earlier, facts: Facts) -> str | None:
@@ -137,6 +153,7 @@ def _package(text: str, earlier: Earlier, facts: Facts) -> str | None:
     return f"{problem}; choose another, such as --package {other}"
 
 
+
 def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if facts["module"] == "custom" and text in ("", "imagenet", "none"):
         return "the backbone custom is your own model: --weights names its .keras or .h5 file"
@@ -146,6 +163,7 @@ def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
         return None
     words = "" if facts["module"] == "custom" else "imagenet, none or "
     return f"--weights is {words}a .keras or .h5 file, not '{text}'"
+
 
 
 def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
@@ -158,13 +176,14 @@ def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
             return (
                 f"--classes has '{name}' twice"
                 if twin == name
-                else f"--classes has '{twin}' and '{name}', which are one folder on many systems"
+                else (f"--classes has '{twin}' and '{name}', which are one folder on many systems")
             )
         if "/" in name or "\\" in name or name in (".", ".."):
             return f"the class '{name}' cannot be the name of a folder of images"
     if len(names) == 1:
         return f"--classes has only '{names[0]}'; telling apart takes two classes or more"
     return None
+
 
 
 def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
@@ -176,37 +195,58 @@ def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
+
 def _image_size(pixels: int, earlier: Earlier, facts: Facts) -> str | None:
     if pixels < facts["min_size"]:
-        return f"--image-size {pixels} is too small: {earlier['backbone']} takes {facts['min_size']} or more"
+        return (
+            f"--image-size {pixels} is too small: "
+            f"{earlier['backbone']} takes {facts['min_size']} or more"
+        )
     if pixels > LARGEST_IMAGE:
         return f"--image-size {pixels} is too large: {LARGEST_IMAGE} is the most"
     return None
 
 
+
 def _unfreeze_blocks(number: int | str, earlier: Earlier, facts: Facts) -> str | None:
-    blocks, name = (len(facts["blocks"]), earlier["backbone"])
+    blocks, name = len(facts["blocks"]), earlier["backbone"]
     if facts["module"] == "custom":
         blocks = 9
         if number == "all":
-            return "how many blocks your own model has is known at run time only; give --unfreeze-blocks a number, or take --freeze full"
-    if isinstance(number, int) and (not 1 <= number <= blocks):
-        return f"--unfreeze-blocks {number} is out of range: {name} has 1 to {blocks} blocks to thaw; 'frostline show {name}' lists them"
+            return (
+                "how many blocks your own model has is known at run time only; "
+                "give --unfreeze-blocks a number, or take --freeze full"
+            )
+    if isinstance(number, int) and not 1 <= number <= blocks:
+        return (
+            f"--unfreeze-blocks {number} is out of range: {name} has 1 to {blocks} blocks to thaw; "
+            f"'frostline show {name}' lists them"
+        )
     return None
+
 
 
 def _layers(selectors: list[str], earlier: Earlier, facts: Facts) -> str | None:
     if selectors and "" not in selectors:
         return None
     what = "has an empty selector" if selectors else "is needed with --freeze layers"
-    return f"--layers {what}: it says which layers train, such as --layers 'block:-1'; 'frostline show {earlier['backbone']}' lists them"
+    return (
+        f"--layers {what}: it says which layers train, such as --layers 'block:-1'; "
+        f"'frostline show {earlier['backbone']}' lists them"
+    )
+
 
 
 def _filters(entries: list[str], earlier: Earlier, facts: Facts) -> str | None:
     if entries and "" not in entries:
         return None
     what = "has an empty entry" if entries else "is needed with --freeze filters"
-    return f"--filters {what}: it says which filters of which convolution stay as they are, such as --filters 'conv5_block3_3_conv:0-63' on ResNet50; 'frostline show {earlier['backbone']}' lists the layers"
+    return (
+        f"--filters {what}: it says which filters of which convolution stay as they are, such as "
+        "--filters 'conv5_block3_3_conv:0-63' on ResNet50; "
+        f"'frostline show {earlier['backbone']}' lists the layers"
+    )
+
 
 
 def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
@@ -214,25 +254,37 @@ def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
         return (
             None
             if policy == "train"
-            else f"--freeze norm trains the normalisation layers and --batch-norm {policy} holds them; leave one of the two out"
+            else (
+                f"--freeze norm trains the normalisation layers and --batch-norm {policy} holds "
+                "them; leave one of the two out"
+            )
         )
     if (
         policy != "frozen"
         and facts["module"] != "custom"
-        and ("BatchNormalization" not in facts["norm_kinds"])
+        and "BatchNormalization" not in facts["norm_kinds"]
     ):
-        return f"{earlier['backbone']} has no BatchNormalization for --batch-norm {policy}; leave it out"
+        return (
+            f"{earlier['backbone']} has no BatchNormalization for --batch-norm {policy}; "
+            "leave it out"
+        )
     return None
+
 
 
 def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
-    named, number = (earlier["classes"], earlier["outputs"])
-    if wanted and named and (sorted(named) != sorted(SAMPLE_CLASSES)):
-        return f"the sample images show {', '.join(SAMPLE_CLASSES)}, not your classes; leave out --sample-data or --classes"
+    named, number = earlier["classes"], earlier["outputs"]
+    if wanted and named and sorted(named) != sorted(SAMPLE_CLASSES):
+        return (
+            f"the sample images show {', '.join(SAMPLE_CLASSES)}, not your classes; "
+            "leave out --sample-data or --classes"
+        )
     if wanted and number not in (0, len(SAMPLE_CLASSES)):
-        return f"the sample images show {len(SAMPLE_CLASSES)} classes, not {number}; leave out --sample-data or --outputs"
+        return (
+            f"the sample images show {len(SAMPLE_CLASSES)} classes, not {number}; "
+            "leave out --sample-data or --outputs"
+        )
     return None
-
 
 RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
     "freeze": _freeze,
@@ -249,35 +301,30 @@ RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
     "batch_norm": _batch_norm,
     "sample_data": _sample_data,
 }
-
-QUESTIONS = {
-    "backbone": ("choice", [], None),
-    "task": ("choice", ["multiclass"], None),
-    "freeze": (
-        "choice",
-        ["head", "top", "staged", "full", "layers", "norm", "filters", "none"],
-        None,
-    ),
-    "name": ("text", [], None),
-    "project_slug": ("text", [], None),
-    "package": ("text", [], None),
-    "description": ("text", [], None),
-    "author": ("text", [], None),
-    "weights": ("text", [], None),
-    "classes": ("list", [], None),
-    "outputs": ("integer", [], None),
-    "data": ("choice", ["folder"], None),
-    "image_size": ("integer", [], None),
-    "unfreeze_blocks": ("integer", [], ("freeze", ("top", "staged", "filters"))),
-    "layers": ("list", [], ("freeze", ("layers",))),
-    "filters": ("list", [], ("freeze", ("filters",))),
-    "batch_norm": ("choice", ["frozen", "adapt", "train"], None),
-    "precision": ("choice", ["auto", "float32", "mixed_float16", "mixed_bfloat16"], None),
-    "sample_data": ("switch", [], None),
-    "kits": ("list", ["cache", "report"], None),
-    "ci": ("choice", ["github", "gitlab", "none"], None),
-    "license": ("choice", ["apache-2.0", "mit", "bsd-3-clause", "none"], None),
-}
+QUESTIONS = {'backbone': ('choice', [], None),
+ 'task': ('choice', ['multiclass'], None),
+ 'freeze': ('choice',
+            ['head', 'top', 'staged', 'full', 'layers', 'norm', 'filters', 'none'],
+            None),
+ 'name': ('text', [], None),
+ 'project_slug': ('text', [], None),
+ 'package': ('text', [], None),
+ 'description': ('text', [], None),
+ 'author': ('text', [], None),
+ 'weights': ('text', [], None),
+ 'classes': ('list', [], None),
+ 'outputs': ('integer', [], None),
+ 'data': ('choice', ['folder'], None),
+ 'image_size': ('integer', [], None),
+ 'unfreeze_blocks': ('integer', [], ('freeze', ('top', 'staged', 'filters'))),
+ 'layers': ('list', [], ('freeze', ('layers',))),
+ 'filters': ('list', [], ('freeze', ('filters',))),
+ 'batch_norm': ('choice', ['frozen', 'adapt', 'train'], None),
+ 'precision': ('choice', ['auto', 'float32', 'mixed_float16', 'mixed_bfloat16'], None),
+ 'sample_data': ('switch', [], None),
+ 'kits': ('list', ['cache', 'report'], None),
+ 'ci': ('choice', ['github', 'gitlab', 'none'], None),
+ 'license': ('choice', ['apache-2.0', 'mit', 'bsd-3-clause', 'none'], None)}
 # --- end of the copy ---
 
 

@@ -56,7 +56,7 @@ SELECTORS = st.lists(
     TEXT | TEXT.map(lambda text: f"re:conv|{re.escape(text)}") | TEXT.map("conv*[!{}]".format)
 )
 SETTINGS = settings(
-    max_examples=60,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -23,7 +23,8 @@ settings = Backbone(name="EfficientNetB0", weights="none", batch_norm="frozen", 
 donor = build(settings, 64)
 for layer in donor.layers:
     if isinstance(layer, keras.layers.Normalization):
-        layer.set_weights([np.array([0.485, 0.456, 0.406]), np.array([0.05, 0.06, 0.07]), np.array(1)])
+        mean, variance = np.array([0.485, 0.456, 0.406]), np.array([0.05, 0.06, 0.07])
+        layer.set_weights([mean, variance, np.array(1)])
 donor.save_weights("file.weights.h5")
 file_utils.get_file = lambda *arguments, **options: "file.weights.h5"
 downloaded = build(settings.model_copy(update={"weights": "imagenet"}), 64)

@@ -7,6 +7,7 @@ looks for them.
 
 import ast
 import json
+import pprint
 import sys
 from pathlib import Path
 from typing import Any
@@ -89,22 +90,25 @@ def hook() -> str:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     asked = {q.key: (q.kind, list(q.choices), q.matters) for q in QUESTIONS}
-    copied = f"{_merged('names', 'rules')}\nQUESTIONS = {asked!r}\n"
+    table = pprint.pformat(asked, width=98, sort_dicts=False)
+    copied = f"{_merged('names', 'rules')}\nQUESTIONS = {table}\n"
     return f"{before}{BEGIN}{copied}{END}{after}"
 
 
 def _merged(*modules: str) -> str:
     """The code of several modules as one: imports first, none of frostline itself."""
-    trees = [
-        ast.parse((ROOT / f"generator/frostline/{name}.py").read_text(encoding="utf-8"))
-        for name in modules
-    ]
-    nodes = [node for tree in trees for node in tree.body[1:]]
-    imports = {ast.unparse(node) for node in nodes if isinstance(node, IMPORTS)} | {"import json"}
+    imports, code = {"import json"}, []
+    for name in modules:
+        text = (ROOT / f"generator/frostline/{name}.py").read_text(encoding="utf-8")
+        for node in ast.parse(text).body[1:]:
+            source = ast.get_source_segment(text, node) or ""
+            if isinstance(node, IMPORTS):
+                imports.add(source)
+            else:
+                code.append(f"\n\n{source}\n" if isinstance(node, ast.FunctionDef) else source)
     first = sorted(line for line in imports if "frostline" not in line)
     first.sort(key=lambda line: "__future__" not in line)
-    code = [ast.unparse(node) for node in nodes if not isinstance(node, IMPORTS)]
-    return "\n".join(first + code) + "\n"
+    return "\n".join([*first, "", *code])
 
 
 def copies() -> dict[Path, str]:

@@ -86,7 +86,8 @@ def _given(
     value = answer.value
     try:
         if not question.applies(answers.values):
-            return _idle(question, answer, given, answers)
+            _idle(question, answer, given, answers)
+            return None
         if question.key == "weights" and value != default:
             value = checks.located(str(value), answer.folder)
         check(question, value, answers.values)

@@ -17,7 +17,8 @@ def environment() -> Environment:
     """Cookiecutter's own Jinja: strict about what is undefined, with its filters."""
     from cookiecutter.environment import StrictEnvironment
 
-    return StrictEnvironment(context={}, keep_trailing_newline=True, **SETTINGS)
+    jinja: Environment = StrictEnvironment(context={}, keep_trailing_newline=True, **SETTINGS)
+    return jinja
 
 
 def private() -> dict[str, Any]:

@@ -16,7 +16,7 @@ ENDS_THE_MAPS = ("Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
 
 
 def config(file: str) -> dict[str, Any] | None:
-    """The architecture in a `.keras` archive; None for the older `.h5`, which takes HDF5 to read."""
+    """The architecture in a `.keras` archive; None for an `.h5`, which takes HDF5 to read."""
     if Path(file).suffix.lower() != ".keras":
         return None
     try:

@@ -153,8 +153,8 @@ def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
             None
             if policy == "train"
             else (
-                f"--freeze norm trains the normalisation layers and --batch-norm {policy} holds them; "
-                "leave one of the two out"
+                f"--freeze norm trains the normalisation layers and --batch-norm {policy} holds "
+                "them; leave one of the two out"
             )
         )
     if (
@@ -162,7 +162,10 @@ def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
         and facts["module"] != "custom"
         and "BatchNormalization" not in facts["norm_kinds"]
     ):
-        return f"{earlier['backbone']} has no BatchNormalization for --batch-norm {policy}; leave it out"
+        return (
+            f"{earlier['backbone']} has no BatchNormalization for --batch-norm {policy}; "
+            "leave it out"
+        )
     return None
 
 
