@@ -42,7 +42,8 @@ Path("difference").write_text(str(float(np.abs(uncorrected - expected).max() / s
 @pytest.mark.medium
 def test_efficientnet_from_a_file_is_the_pretrained_network(rendered: Rendered) -> None:
     project = rendered(backbone="EfficientNetB0", weights="none", sample_data=False)
-    done = project.run("-c", SCRIPT, CUDA_VISIBLE_DEVICES="")
+    command = [sys.executable, "-c", SCRIPT]
+    done = run(command, project.path, PYTHONPATH="src", CUDA_VISIBLE_DEVICES="")
     assert done.returncode == 0, done.stderr[-2000:]
     # Without the correction the outputs would be visibly others: the test can fail.
     assert float(project.read("difference")) > 0.1
