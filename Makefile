@@ -12,7 +12,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 DEMO := build/demo
 JOBS ?= auto
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal
 
 UV := $(shell command -v uv 2>/dev/null)
 SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))

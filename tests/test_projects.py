@@ -102,7 +102,7 @@ OWN = [
 @pytest.mark.parametrize(("freeze", "policy"), OWN)
 def test_a_project_passes_its_own_tests(freeze: str, policy: str, tmp_path: Path) -> None:
     project = render({**strategy(freeze), "batch_norm": policy}, tmp_path / "demo")
-    passes_its_tests(project, sys.executable)
+    passes_its_tests(project)
 
 
 @needs_tensorflow
@@ -113,7 +113,7 @@ def test_a_project_on_another_backbone_passes_its_own_tests(
 ) -> None:
     answers = {"backbone": backbone, "freeze": "top"}
     answers |= {"weights": str(model)} if backbone == "custom" else {}
-    passes_its_tests(render(answers, tmp_path / "demo"), sys.executable)
+    passes_its_tests(render(answers, tmp_path / "demo"))
 
 
 @pytest.mark.slow
@@ -127,7 +127,7 @@ def test_a_project_needs_nothing_but_what_it_names(tmp_path: Path) -> None:
     passes_its_tests(project, python)
 
 
-def passes_its_tests(project: Project, python: Path | str) -> None:
+def passes_its_tests(project: Project, python: Path | str = sys.executable) -> None:
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    done = run(command, project.path, PYTHONPATH="src", TF_CPP_MIN_LOG_LEVEL="2")
+    done = run(command, project.path, PYTHONPATH="src")
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]

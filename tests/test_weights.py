@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from conftest import Rendered
+from support import run
 
 # Keras builds EfficientNet V1 with one more layer when it downloads the weights itself, and
 # without it when they come from a file. The download is replaced; the graph is the real one.

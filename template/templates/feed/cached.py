@@ -17,8 +17,8 @@ from . import data
 from .config import Config, Stage
 from .freezing import Frost
 from .graph import frost_line, split
-from .kits.cache import Outputs, stored_outputs
 from .model import Network
+from .outputs import Outputs, stored_outputs
 
 
 @dataclass(frozen=True)
