@@ -20,7 +20,7 @@ FOUND := $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
 PYTHON ?= $(FOUND)
 
-.PHONY: help demo check test test-all lint format catalogue tiny sync bench clean
+.PHONY: help demo check test test-all lint format mutants catalogue tiny sync bench clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1#/p' Makefile | awk -F'#' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ lint: $(STAMP)  ## style and types
 format: $(STAMP)  ## rewrite the generator's own code in its style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+mutants: $(STAMP)  ## break a generated project in every known way; its tests must go red
+	$(BIN)/python tests/test_mutants.py
 
 catalogue: $(STAMP)  ## survey the backbones of the installed Keras
 	$(BIN)/python tools/catalogue.py

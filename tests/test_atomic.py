@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from frostline import destination
+from frostline.errors import UserError
 from support import ROOT, clean_environment, run, tree
 
 NEW = [sys.executable, "-m", "frostline", "new"]
@@ -237,5 +239,27 @@ def one_sentence(stderr: str) -> bool:
 
 def test_nothing_is_written_into_the_template(tmp_path: Path) -> None:
     """Bytecode there would end up in what stock cookiecutter renders."""
+    before = tree(ROOT / "template")
+    frostline = NEW[:-1]
+    run([*frostline, "show", "ResNet50"], tmp_path, check=True)
+    run([*frostline, "plan", "--backbone", "ResNet50"], tmp_path, check=True)
     run([*NEW, "demo", "--no-input"], tmp_path, check=True)
-    assert not list((ROOT / "template").rglob("*.pyc"))
+    assert tree(ROOT / "template") == before
+
+
+def test_the_renaming_itself_replaces_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last look and the renaming, somebody else may have been faster."""
+    path = tmp_path / "demo"
+    monkeypatch.setattr(destination, "check_free", lambda _: None)
+
+    def write(project: Path) -> None:
+        (project / "file").write_text("mine")
+        path.mkdir()
+        (path / "file").write_text("theirs")
+
+    with pytest.raises(UserError, match="demo"):
+        destination.make(path, write)
+    assert names(tmp_path) == ["demo"]
+    assert (path / "file").read_text() == "theirs"

@@ -37,6 +37,12 @@ def test_an_epoch_is_the_same_whenever_it_is_reached(splits: data.Splits, config
     assert not np.array_equal(both[0], both[2])
 
 
+def test_epochs_differ_in_their_order_and_seeds_too() -> None:
+    orders = [tuple(data.order(50, *start).numpy()) for start in ((7, 0), (7, 1), (8, 0))]
+    assert len(set(orders)) == 3
+    assert all(sorted(order) == list(range(50)) for order in orders)
+
+
 def test_every_image_comes_once_an_epoch(splits: data.Splits, config: Config) -> None:
     stream = data.shuffled(splits.train, config.data, "none", 7, 0, 1)
     seen = np.concatenate([images.numpy() for images, _ in stream])
