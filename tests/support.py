@@ -14,8 +14,11 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from frostline import catalogue
 from frostline.commands import frostline
@@ -26,6 +29,9 @@ TEMPLATE = ROOT / "template"
 PROJECT = TEMPLATE / "{{cookiecutter.project_slug}}"
 PARTIALS = TEMPLATE / "templates"
 STRATEGIES = tuple(BY_KEY["freeze"].choices)
+needs_tensorflow = pytest.mark.skipif(
+    find_spec("tensorflow") is None, reason="this environment is for the generator alone"
+)
 Answers = Mapping[str, Any]
 Tree = dict[str, tuple[str, bool]]
 

@@ -9,7 +9,6 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,6 @@ from frostline.errors import UserError
 from frostline.questions import BY_KEY
 from support import STRATEGIES, Answers, Project, render, run, strategy, text_files, tree
 
-needs_tensorflow = pytest.mark.skipif(
-    find_spec("tensorflow") is None, reason="this environment is for the generator alone"
-)
 Record = Callable[[str, object], None]
 
 
