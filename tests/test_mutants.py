@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from support import render, run
+from support import needs_tensorflow, render, run
 
 Mutant = dict[str, Any]
 MUTANTS: list[Mutant] = tomllib.loads(
@@ -49,6 +49,7 @@ def parameters() -> list[Any]:
     ]
 
 
+@needs_tensorflow
 @pytest.mark.parametrize("mutant", parameters())
 def test_a_fault_is_caught(mutant: Mutant, tmp_path: Path) -> None:
     done = attempt(mutant, tmp_path, broken=True)

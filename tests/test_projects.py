@@ -17,7 +17,17 @@ from conftest import Rendered
 from frostline import catalogue
 from frostline.errors import UserError
 from frostline.questions import BY_KEY
-from support import STRATEGIES, Answers, Project, render, run, strategy, text_files, tree
+from support import (
+    STRATEGIES,
+    Answers,
+    Project,
+    needs_tensorflow,
+    render,
+    run,
+    strategy,
+    text_files,
+    tree,
+)
 
 Record = Callable[[str, object], None]
 

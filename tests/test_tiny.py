@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from frostline.rules import SAMPLE_CLASSES
-from support import ROOT
+from support import ROOT, needs_tensorflow
 
 pytest.importorskip("sklearn")
 np = pytest.importorskip("numpy")
@@ -217,6 +217,7 @@ print(json.dumps({"drawn": sorted(drawn), "state": state}))
 """
 
 
+@needs_tensorflow
 @pytest.mark.medium
 def test_pretraining_repeats_itself_and_sees_no_sample_digit(sample: ModuleType) -> None:
     def once() -> dict[str, Any]:

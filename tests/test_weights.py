@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from conftest import Rendered
-from support import run
+from support import needs_tensorflow, run
 
 # Keras builds EfficientNet V1 with one more layer when it downloads the weights itself, and
 # without it when they come from a file. The download is replaced; the graph is the real one.
@@ -42,6 +42,7 @@ Path("difference").write_text(str(float(np.abs(uncorrected - expected).max() / s
 """
 
 
+@needs_tensorflow
 @pytest.mark.medium
 def test_efficientnet_from_a_file_is_the_pretrained_network(rendered: Rendered) -> None:
     project = rendered(backbone="EfficientNetB0", weights="none", sample_data=False)
