@@ -191,6 +191,8 @@ QUESTIONS: tuple[Question, ...] = (
         "Extra parts of the project.",
         choices={
             "cache": "the frozen part runs once over the data, not in every epoch",
+            "compare": "freeze strategies against each other on the data, with a verdict",
+            "find-lr": "a learning rate for each stage, from a range test",
             "report": "curves and confusion matrix on one page",
         },
         words=("all", "none"),

@@ -322,7 +322,7 @@ QUESTIONS = {'backbone': ('choice', [], None),
  'batch_norm': ('choice', ['frozen', 'adapt', 'train'], None),
  'precision': ('choice', ['auto', 'float32', 'mixed_float16', 'mixed_bfloat16'], None),
  'sample_data': ('switch', [], None),
- 'kits': ('list', ['cache', 'report'], None),
+ 'kits': ('list', ['cache', 'compare', 'find-lr', 'report'], None),
  'ci': ('choice', ['github', 'gitlab', 'none'], None),
  'license': ('choice', ['apache-2.0', 'mit', 'bsd-3-clause', 'none'], None)}
 # --- end of the copy ---

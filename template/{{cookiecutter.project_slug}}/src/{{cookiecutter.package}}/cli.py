@@ -25,6 +25,16 @@ class Commands(click.Group):
             click.echo(f"error: {problem}", err=True)
             sys.exit(2)
 
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *self._of_kits()])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return super().get_command(context, name) or self._of_kits().get(name)
+
+    def _of_kits(self) -> dict[str, click.Command]:
+        """Looked up when asked for, because the kits import from here."""
+        return {str(command.name): command for kit in kits() for command in kit.commands}
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -117,8 +127,3 @@ def _plan(config: Config) -> str:
     freezer = Freezer(network, config.backbone.batch_norm)
     maps = [draw(network, freezer.freeze(s), config, i) for i, s in enumerate(config.stage)]
     return "\n".join(maps)
-
-
-for kit in kits():
-    for command in kit.commands:
-        main.add_command(command)
