@@ -30,6 +30,7 @@ demo: $(STAMP)  ## generate a project, train it offline, show what it learned
 	$(BIN)/frostline new $(DEMO) --backbone tiny --freeze staged --no-input
 	cd $(DEMO) && PYTHONPATH=src $(CURDIR)/$(BIN)/python -m demo train
 	cd $(DEMO) && PYTHONPATH=src $(CURDIR)/$(BIN)/python -m demo evaluate
+	@echo "The project is $(DEMO); open $(DEMO)/runs/1/report.html for its curves and mistakes."
 
 check: $(STAMP) lint  ## lint, types and the quick tests: the inner loop, under a minute
 	$(PYTEST) -q -m 'not slow and not medium'
@@ -64,6 +65,7 @@ sync: $(STAMP)  ## write what is derived: template/cookiecutter.json, template/h
 
 bench: $(STAMP)  ## measure, and write BENCHMARKS.md
 	$(BIN)/python benchmarks/render.py
+	$(BIN)/python benchmarks/training.py
 
 clean:  ## remove what was made, .venv excepted
 	rm -rf build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
