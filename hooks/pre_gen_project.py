@@ -36,6 +36,7 @@ IMPORTED_BY_THE_PROJECT = {
     "pandas",
     "pil",
     "pip",
+    "pydantic",
     "pytest",
     "questionary",
     "requests",
@@ -68,7 +69,6 @@ def text_problem(text: str) -> str | None:
     return None
 
 
-
 def folder_problem(name: str) -> str | None:
     """A folder name has to work on every system, and as the name of a Python distribution."""
     if re.search(r"[/\\:]", name) or name in ("", ".", ".."):
@@ -83,7 +83,6 @@ def folder_problem(name: str) -> str | None:
             "between them"
         )
     return None
-
 
 
 def package_problem(name: str) -> str | None:
@@ -121,7 +120,6 @@ def _freeze(strategy: str, earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
-
 def _name(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if not text:
         return "--name is empty; a project needs a name"
@@ -133,12 +131,10 @@ def _name(text: str, earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
-
 def _project_slug(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if not text:
         return f"no folder name can be made from '{earlier['name']}'; give one as DIRECTORY"
     return folder_problem(text)
-
 
 
 def _package(text: str, earlier: Earlier, facts: Facts) -> str | None:
@@ -153,7 +149,6 @@ def _package(text: str, earlier: Earlier, facts: Facts) -> str | None:
     return f"{problem}; choose another, such as --package {other}"
 
 
-
 def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if facts["module"] == "custom" and text in ("", "imagenet", "none"):
         return "the backbone custom is your own model: --weights names its .keras or .h5 file"
@@ -163,7 +158,6 @@ def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
         return None
     words = "" if facts["module"] == "custom" else "imagenet, none or "
     return f"--weights is {words}a .keras or .h5 file, not '{text}'"
-
 
 
 def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
@@ -185,7 +179,6 @@ def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
-
 def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
     named = len(earlier["classes"])
     if named and number not in (0, named):
@@ -193,7 +186,6 @@ def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
     if number == 1:
         return "--outputs 1 leaves nothing to tell apart; it takes two classes or more"
     return None
-
 
 
 def _image_size(pixels: int, earlier: Earlier, facts: Facts) -> str | None:
@@ -205,7 +197,6 @@ def _image_size(pixels: int, earlier: Earlier, facts: Facts) -> str | None:
     if pixels > LARGEST_IMAGE:
         return f"--image-size {pixels} is too large: {LARGEST_IMAGE} is the most"
     return None
-
 
 
 def _unfreeze_blocks(number: int | str, earlier: Earlier, facts: Facts) -> str | None:
@@ -225,7 +216,6 @@ def _unfreeze_blocks(number: int | str, earlier: Earlier, facts: Facts) -> str |
     return None
 
 
-
 def _layers(selectors: list[str], earlier: Earlier, facts: Facts) -> str | None:
     if selectors and "" not in selectors:
         return None
@@ -234,7 +224,6 @@ def _layers(selectors: list[str], earlier: Earlier, facts: Facts) -> str | None:
         f"--layers {what}: it says which layers train, such as --layers 'block:-1'; "
         f"'frostline show {earlier['backbone']}' lists them"
     )
-
 
 
 def _filters(entries: list[str], earlier: Earlier, facts: Facts) -> str | None:
@@ -246,7 +235,6 @@ def _filters(entries: list[str], earlier: Earlier, facts: Facts) -> str | None:
         "--filters 'conv5_block3_3_conv:0-63' on ResNet50; "
         f"'frostline show {earlier['backbone']}' lists the layers"
     )
-
 
 
 def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
@@ -271,7 +259,6 @@ def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
-
 def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
     named, number = earlier["classes"], earlier["outputs"]
     if wanted and named and sorted(named) != sorted(SAMPLE_CLASSES):
@@ -285,6 +272,7 @@ def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
             "leave out --sample-data or --outputs"
         )
     return None
+
 
 RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
     "freeze": _freeze,
@@ -301,6 +289,7 @@ RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
     "batch_norm": _batch_norm,
     "sample_data": _sample_data,
 }
+
 QUESTIONS = {'backbone': ('choice', [], None),
  'task': ('choice', ['multiclass'], None),
  'freeze': ('choice',

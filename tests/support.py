@@ -91,7 +91,7 @@ def covering(model: Path) -> list[Answers]:
     own = {"backbone": "custom", "weights": str(model)}
     return [
         *(strategy(freeze) for freeze in STRATEGIES),
-        {"unfreeze_blocks": "all", "license": "mit", "ci": "gitlab"},
+        {"unfreeze_blocks": "all", "license": "mit", "ci": "gitlab", "kits": "all"},
         {"backbone": "ResNet50", "license": "bsd-3-clause", "author": "Ada", "kits": []},
         {"backbone": "DenseNet121", "freeze": "top", "sample_data": False, "license": "none"},
         {"backbone": "MobileNetV2", "freeze": "full", "weights": "none", "ci": "none"},

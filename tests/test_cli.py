@@ -17,7 +17,7 @@ REFUSALS = {
     "backbone": ("--backbone Resnet50", "no backbone 'Resnet50'; did you mean 'ResNet50'?"),
     "task": ("--task multiclas", "multiclas"),
     "strategy": ("--freeze stagd", "stagd"),
-    "flag": ("--backbon tiny", "Did you mean '--backbone'?"),
+    "flag": ("--backbon tiny", "no option --backbon; did you mean '--backbone'?"),
     "the seeds' layer": (
         "--backbone ResNet50 --freeze layers --layers !bn_conv1",
         "no layer 'bn_conv1' in ResNet50; did you mean 'conv1_bn'?",
@@ -55,6 +55,7 @@ REFUSALS = {
     ),
     "keyword": ("--package class", "a keyword of Python"),
     "standard library": ("--package json", "a module of the standard library"),
+    "dependency of the project": ("--package pydantic", "a package that the project"),
     "dependency": ("--package keras", "a package that the project or its tools import"),
     "package": ("--package 9lives", "start with a letter"),
     "no weights": ("--backbone custom", "--weights names its .keras or .h5 file"),
@@ -138,6 +139,29 @@ def test_flag_over_file_over_default(tmp_path: Path) -> None:
     found = {key: told["answers"][key] for key in ("backbone", "freeze", "ci", "license")}
     assert found == {"backbone": "VGG16", "freeze": "head", "ci": "gitlab", "license": "apache-2.0"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.toml"]
+
+
+def test_a_flag_may_overtake_what_the_file_says(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('freeze = "layers"\nlayers = ["block:-1"]\n')
+    done = frostline(tmp_path, "new", "x", "--answers", "a.toml", "--freeze", "head", "--no-input")
+    assert done.returncode == 0
+    assert "note: a.toml, line 2: left aside" in done.stderr
+    (tmp_path / "a.toml").write_text('freeze = "head"\nlayers = ["block:-1"]\n')
+    sentence = refused(tmp_path, "new", "y", "--answers", "a.toml", "--no-input")
+    assert "a.toml, line 2: --layers makes a difference" in sentence
+
+
+def test_selectors_on_a_model_of_ones_own(model: Path, tmp_path: Path) -> None:
+    own = ("new", "x", "--no-input", "--backbone", "custom", "--freeze", "layers")
+    for selector, sentence in {
+        "stm": "did you mean 'stem'?",
+        "answer": "no layer 'answer'",  # the old head is replaced
+    }.items():
+        said = refused(tmp_path, *own, "--weights", str(model), "--layers", selector)
+        assert sentence in said
+        assert "frostline show" not in said
+    image = (*own, "--weights", str(model), "--layers", "stem", "--image-size", "224")
+    assert "takes images of 64 pixels: --image-size 64" in refused(tmp_path, *image)
 
 
 def test_a_project_is_made_again_from_its_own_answers(tmp_path: Path) -> None:

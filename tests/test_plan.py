@@ -53,6 +53,15 @@ def test_norm_trains_scale_and_shift(tmp_path: Path) -> None:
     assert plan["stages"][1]["trainable"] == plan["head"]["parameters"] + 34_112
 
 
+def test_held_filters_are_not_counted_as_training(tmp_path: Path) -> None:
+    flags = ("--backbone", "ResNet50", "--outputs", "2", "--unfreeze-blocks", "1")
+    top = planned(tmp_path, *flags, "--freeze", "top")["stages"][1]
+    held = ("--filters", "conv5_block3_3_conv:0-9", "--filters", "conv5_block3_3_conv:5-11")
+    some = planned(tmp_path, *flags, "--freeze", "filters", *held)["stages"][1]
+    assert top["trainable"] - some["trainable"] == 12 * (512 + 1)
+    assert top["trainable"] + top["frozen"] == some["trainable"] + some["frozen"]
+
+
 def test_a_plan_renders_nothing(tmp_path: Path) -> None:
     planned(tmp_path)
     assert not list(tmp_path.iterdir())

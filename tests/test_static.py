@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,19 +34,28 @@ OTHERWISE: tuple[Answers, ...] = (
 )
 
 
-def variations(answers: Answers) -> Iterator[Answers]:
-    """Every choice of kits, and the other answers."""
-    for count in range(len(KITS) + 1):
+def variations(answers: Answers, counts: Iterable[int]) -> Iterator[Answers]:
+    """The choices of so many kits, and the other answers."""
+    for count in counts:
         for kits in itertools.combinations(KITS, count):
             yield {**answers, "kits": list(kits)}
     for other in OTHERWISE:
         yield {**answers, **other}
 
 
-@pytest.mark.medium
 @pytest.mark.usefixtures("compiled_once")
+@pytest.mark.parametrize(
+    "counts",
+    [
+        pytest.param({0, 1, len(KITS)}, marks=pytest.mark.medium, id="no kit, one, all"),
+        pytest.param(range(2, len(KITS)), marks=pytest.mark.slow, id="every choice between"),
+    ],
+)
 def test_each_distinct_set_of_python_files_is_linted_formatted_and_typed(
-    tmp_path: Path, model: Path, record_property: Callable[[str, object], None]
+    counts: Iterable[int],
+    tmp_path: Path,
+    model: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     pytest.importorskip("pydantic", reason="types need the project's own dependencies")
     seen: set[str] = set()
@@ -65,7 +74,7 @@ def test_each_distinct_set_of_python_files_is_linted_formatted_and_typed(
     for name in catalogue.names():
         answers = {"backbone": name, **({"weights": str(model)} if name == "custom" else {})}
         if look_at(answers):
-            for variation in variations(answers):
+            for variation in variations(answers, counts):
                 look_at(variation)
     record_property("figures", f"{len(seen)} distinct sets of Python files linted and typed")
     assert len(seen) > len(KITS)

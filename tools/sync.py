@@ -96,19 +96,16 @@ def hook() -> str:
 
 
 def _merged(*modules: str) -> str:
-    """The code of several modules as one: imports first, none of frostline itself."""
-    imports, code = {"import json"}, []
+    """Several modules as one: the imports first, none of frostline itself, then the code as is."""
+    imports, bodies = {"import json"}, []
     for name in modules:
         text = (ROOT / f"generator/frostline/{name}.py").read_text(encoding="utf-8")
-        for node in ast.parse(text).body[1:]:
-            source = ast.get_source_segment(text, node) or ""
-            if isinstance(node, IMPORTS):
-                imports.add(source)
-            else:
-                code.append(f"\n\n{source}\n" if isinstance(node, ast.FunctionDef) else source)
-    first = sorted(line for line in imports if "frostline" not in line)
-    first.sort(key=lambda line: "__future__" not in line)
-    return "\n".join([*first, "", *code])
+        found = [node for node in ast.parse(text).body if isinstance(node, IMPORTS)]
+        imports |= {ast.unparse(node) for node in found}
+        bodies.append("".join(text.splitlines(keepends=True)[found[-1].end_lineno :]).strip("\n"))
+    lines = sorted(line for line in imports if "frostline" not in line)
+    lines.sort(key=lambda line: "__future__" not in line)
+    return "\n\n".join(["\n".join(lines), *bodies]) + "\n"
 
 
 def copies() -> dict[Path, str]:

@@ -83,11 +83,11 @@ def _given(
     answer = given.get(question.key)
     if answer is None:
         return None
-    value = answer.value
     try:
         if not question.applies(answers.values):
-            _idle(question, answer, given, answers)
+            answers.notes.append(_idle(question, answer, given, answers.values))
             return None
+        value = answer.value
         if question.key == "weights" and value != default:
             value = checks.located(str(value), answer.folder)
         check(question, value, answers.values)
@@ -98,16 +98,15 @@ def _given(
     return value
 
 
-def _idle(question: Question, answer: Given, given: Mapping[str, Given], answers: Answers) -> None:
-    """Refuse an answer that changes nothing, unless a flag has overtaken the file it is from."""
+def _idle(question: Question, answer: Given, given: Mapping[str, Given], values: Values) -> str:
+    """Refuse an answer that changes nothing; only say so where a flag overtook its file."""
     assert question.matters
     other, wanted = question.matters
-    chosen = answers.values[other]
     sentence = (
         f"{question.flag} makes a difference with --{other} {listed(wanted)} only, "
-        f"and --{other} is {chosen}"
+        f"and --{other} is {values[other]}"
     )
     overtaken = answer.place and other in given and not given[other].place
     if not overtaken:
         raise UserError(sentence)
-    answers.notes.append(f"{answer.place}: left aside, since {sentence}")
+    return f"{answer.place}: left aside, since {sentence}"

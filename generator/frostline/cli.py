@@ -18,8 +18,6 @@ def main() -> NoReturn:
         status = _run(sys.argv[1:])
     except KeyboardInterrupt:
         status = INTERRUPTED
-    except SystemExit as ending:
-        raise ending
     except Exception as problem:
         if os.environ.get("FROSTLINE_DEBUG"):
             raise
@@ -32,11 +30,11 @@ def _run(arguments: list[str]) -> int:
 
     from frostline.commands import frostline
 
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGTERM", "SIGHUP"):  # end as Ctrl-C does: what was begun is cleaned up
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: sys.exit(TERMINATED))
-    frostline.main(arguments or ["--help"], prog_name="frostline", standalone_mode=False)
-    return 0
+    status = frostline.main(arguments or ["--help"], prog_name="frostline", standalone_mode=False)
+    return status or 0
 
 
 def _report(problem: Exception) -> int:
@@ -46,31 +44,39 @@ def _report(problem: Exception) -> int:
 
     if isinstance(problem, click.Abort):
         return INTERRUPTED
-    if isinstance(problem, click.exceptions.Exit):
-        return problem.exit_code
     if isinstance(problem, click.UsageError):
-        _say(f"{problem.format_message().rstrip('.')} ({_help(problem)})")
+        _say(_in_our_words(problem))
         return REFUSED
     if isinstance(problem, UserError):
         _say(str(problem))
         return REFUSED
-    if isinstance(problem, BrokenPipeError):
+    if isinstance(problem, BrokenPipeError):  # the reader of our output has gone; so do we
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     if isinstance(problem, OSError):
-        where = f" '{problem.filename}'" if problem.filename else ""
+        where = f" with '{problem.filename}'" if problem.filename else ""
         _say(f"cannot go on{where}: {problem.strerror or problem}")
         return FAILED
     _say(
-        f"this is a fault of frostline, not yours: {type(problem).__name__}: {problem}; "
+        f"a fault of frostline itself ({type(problem).__name__}: {problem}); "
         "FROSTLINE_DEBUG=1 shows where"
     )
     return FAILED
 
 
-def _help(problem: click.UsageError) -> str:
+def _in_our_words(problem: click.UsageError) -> str:
+    """Click's complaint as one sentence, with the nearest option and how to list them."""
+    import click
+
+    from frostline.errors import did_you_mean
+
     path = problem.ctx.command_path if problem.ctx else "frostline"
-    return f"'{path} --help' lists what there is"
+    help_hint = f"'{path} --help' lists what there is"
+    if isinstance(problem, click.NoSuchOption) and problem.ctx:
+        known = [name for option in problem.ctx.command.params for name in option.opts]
+        near = did_you_mean(problem.option_name, [name for name in known if name[:2] == "--"])
+        return f"no option {problem.option_name}{near or ';'} {help_hint}"
+    return f"{problem.format_message().rstrip('.')}; {help_hint}"
 
 
 def _say(sentence: str) -> None:

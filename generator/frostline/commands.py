@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from frostline import __version__
-from frostline.errors import did_you_mean
+from frostline.errors import UserError, did_you_mean
 from frostline.questions import QUESTIONS
 from frostline.values import Question
 
@@ -26,7 +26,7 @@ class Suggesting(click.Group):
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             near = did_you_mean(name, self.commands)
-            raise click.UsageError(f"no command '{name}'{near}", ctx)
+            raise UserError(f"no command '{name}'{near or ';'} 'frostline --help' lists them")
         return super().resolve_command(ctx, args)
 
 

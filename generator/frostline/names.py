@@ -34,6 +34,7 @@ IMPORTED_BY_THE_PROJECT = {
     "pandas",
     "pil",
     "pip",
+    "pydantic",
     "pytest",
     "questionary",
     "requests",

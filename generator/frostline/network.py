@@ -57,7 +57,9 @@ def select(found: Sequence[Any], wanted: Sequence[str], network: str) -> list[bo
         flags: list[bool] = selectors().select(found, wanted, network)
     except selectors().SelectorError as problem:
         join = "" if str(problem).endswith("?") else ";"
-        raise UserError(f"{problem}{join} 'frostline show {network}' lists the layers") from None
+        listing = f"{join} 'frostline show {network}' lists the layers"
+        known = network in catalogue.names()
+        raise UserError(f"{problem}{listing if known else ''}") from None
     return flags
 
 
@@ -106,3 +108,17 @@ def check_filters(entries: Sequence[str], earlier: Earlier) -> None:
                 selectors().held_positions(entry, size.filters)
         except selectors().SelectorError as problem:
             raise UserError(f"--filters {problem}") from None
+
+
+def held_parameters(entries: Sequence[str], backbone: str, training: Sequence[bool]) -> int:
+    """How many parameters of the layers that train are in filters that stay as they are."""
+    found, sizes = leaves(backbone)
+    held: dict[int, set[int]] = {}
+    for entry in entries:
+        chosen = select(found, [selectors().held_layer(entry)], backbone)
+        for index, yes in enumerate(chosen):
+            if yes and training[index]:
+                positions = selectors().held_positions(entry, sizes[index].filters)
+                held.setdefault(index, set()).update(positions)
+    per_filter = {index: sizes[index].trainable // (sizes[index].filters or 1) for index in held}
+    return sum(per_filter[index] * len(filters) for index, filters in held.items())

@@ -44,6 +44,9 @@ def run(
         print(_preview(answers, path, files))
     elif asks and not dry_run:
         _confirm(answers, path, files)
+    else:
+        for note in answers.notes:
+            print(f"note: {note}", file=sys.stderr)
     if not dry_run:
         destination.make(path, renderer.write)
     if as_json:

@@ -80,6 +80,7 @@ def _stage(table: Mapping[str, Any], values: Mapping[str, Any], head: int) -> St
     leaves, parameters = network.leaves(values["backbone"])
     flags = _training(table["train"], values)
     moving = sum(counts.trainable for counts, flag in zip(parameters, flags, strict=True) if flag)
+    moving -= network.held_parameters(table.get("keep_filters", ()), values["backbone"], flags)
     total = sum(counts.trainable + counts.statistics for counts in parameters)
     trains = _in_words(leaves, parameters, flags, values["batch_norm"])
     return Stage(table, trains, moving + head, total - moving)
@@ -143,5 +144,7 @@ def _notes(
         won = sum(flag and norm for flag, norm in zip(chosen, norms, strict=True))
         if won:
             yield f"--batch-norm {policy} goes before --layers, which chose {won} of them"
+    if policy == "train" and values["freeze"] == "filters":
+        yield "a BatchNorm that reads held filters is frozen too, which is not counted here"
     if head is None:
         yield "the head is not counted: how many classes there are is known from the data only"
