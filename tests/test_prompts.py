@@ -7,6 +7,7 @@ import pty
 import select
 import subprocess
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,19 @@ def test_line_by_line_without_a_terminal(tmp_path: Path) -> None:
     config = (tmp_path / "demo" / "config.toml").read_text()
     assert 'name = "VGG16"' in config
     assert config.count("[[stage]]") == 1
+
+
+def test_what_else_there_is_to_choose_line_by_line(tmp_path: Path) -> None:
+    more = "n\nclasses, kits, licence\nclasses, kits, license\n"
+    done = lines(tmp_path, f"tiny\nlayers\n{more}cat\ncat, dog\nblok:-1\nblock:-1\n\nmit\ny\n")
+    assert done.returncode == 0, done.stderr
+    assert "'licence' is not one of them; did you mean 'license'?" in done.stderr
+    assert "takes two classes or more" in done.stderr
+    assert "no layer 'blok:-1' in tiny" in done.stderr
+    made = tomllib.loads((tmp_path / "demo" / ".frostline.toml").read_text())
+    found = {key: made[key] for key in ("classes", "layers", "license")}
+    assert found == {"classes": ["cat", "dog"], "layers": ["block:-1"], "license": "mit"}
+    assert "report" in made["kits"]  # an empty line takes what is the default
 
 
 def test_an_input_that_ends_is_a_sentence(tmp_path: Path) -> None:

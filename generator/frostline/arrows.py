@@ -50,7 +50,7 @@ class Arrows:
     def pick(self, message: str, options: Sequence[Option]) -> list[str]:
         """Any of several."""
         picked: list[str] = questionary.checkbox(
-            message, choices=_choices(options), output=self._output
+            message, choices=_choices(options, several=True), output=self._output
         ).unsafe_ask()
         return picked
 
@@ -59,13 +59,14 @@ class Arrows:
         return bool(questionary.confirm(message, default=default, output=self._output).unsafe_ask())
 
 
-def _choices(options: Sequence[Option]) -> list[Any]:
+def _choices(options: Sequence[Option], several: bool = False) -> list[Any]:
     width = max(len(option.value) for option in options)
     return [
         questionary.Choice(
             f"{option.value.ljust(width)}  {option.facts}".rstrip(),
             value=option.value,
             disabled="not here" if option.refused else None,
+            checked=several and option.chosen,
         )
         for option in options
     ]

@@ -43,10 +43,13 @@ class Lines:
                 print(f"  '{line}' is not one of them{near}", file=sys.stderr)
 
     def pick(self, message: str, options: Sequence[Option]) -> list[str]:
-        """Several of the names, separated by commas."""
+        """Several of the names, separated by commas; an empty line for those that are so anyway."""
         names = [option.value for option in options]
+        default = ", ".join(option.value for option in options if option.chosen)
         while True:
-            line = self._line(f"{message} ({', '.join(names)})", "")
+            line = self._line(f"{message} ({', '.join(names)}; none)", default) or default
+            if line == "none":
+                return []
             picked = [part.strip() for part in line.split(",") if part.strip()]
             strange = [part for part in picked if part not in names]
             if not strange:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from frostline.answers import Check
@@ -36,10 +37,12 @@ class Keyboard(Protocol):
 
 
 class Option:
-    """A choice, what is known about it, and why it cannot be taken (or nothing)."""
+    """A choice, what is known about it, why it cannot be taken, and whether it is by default."""
 
-    def __init__(self, value: str, facts: str = "", refused: str = "") -> None:
-        self.value, self.facts, self.refused = value, facts, refused
+    def __init__(
+        self, value: str, facts: str = "", refused: str = "", chosen: bool = False
+    ) -> None:
+        self.value, self.facts, self.refused, self.chosen = value, facts, refused, chosen
 
 
 def keyboard() -> Keyboard:
@@ -89,14 +92,16 @@ class Prompter:
     def _ask(self, question: Question, default: Value, earlier: dict[str, Any]) -> Value:
         if question.kind == "switch":
             return self._keys.confirm(question.prompt + "?", bool(default))
-        options = self._options(question, earlier)
+        options = self._options(question, default, earlier)
         if options and question.kind == "list":
             return question.valid(self._keys.pick(question.prompt, options))
         if options:
             return self._keys.choose(question, options, str(default))
-        shown = (
-            (question.separator or " ").join(default) if isinstance(default, list) else str(default)
-        )
+        shown = str(default)
+        if isinstance(default, list):
+            shown = (question.separator or " ").join(default)
+            between = "commas" if question.separator else "blanks"
+            question = replace(question, prompt=f"{question.prompt}, with {between} between")
 
         def problem(text: str) -> str | None:
             try:
@@ -107,15 +112,16 @@ class Prompter:
 
         return question.read(self._keys.text(question, shown, problem))
 
-    def _options(self, question: Question, earlier: dict[str, Any]) -> list[Option]:
+    def _options(self, question: Question, default: Value, earlier: dict[str, Any]) -> list[Option]:
         if question.key == "backbone":
             from frostline import catalogue
             from frostline.show import facts
 
             return [Option(name, facts(name)) for name in catalogue.names()]
+        chosen = default if isinstance(default, list) else [default]
         return [
-            Option(choice, question.choices[choice], self._refusal(question, choice, earlier))
-            for choice in question.choices
+            Option(choice, words, self._refusal(question, choice, earlier), choice in chosen)
+            for choice, words in question.choices.items()
         ]
 
     def _refusal(self, question: Question, value: Value, earlier: dict[str, Any]) -> str:
