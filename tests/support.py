@@ -32,6 +32,7 @@ STRATEGIES = tuple(BY_KEY["freeze"].choices)
 needs_tensorflow = pytest.mark.skipif(
     find_spec("tensorflow") is None, reason="this environment is for the generator alone"
 )
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals, limits or mounts")
 Answers = Mapping[str, Any]
 Tree = dict[str, tuple[str, bool]]
 
@@ -137,6 +138,16 @@ def tree(folder: Path) -> Tree:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def names(folder: Path) -> list[str]:
+    """What lies in the folder, hidden or not."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def one_sentence(stderr: str) -> bool:
+    """Whether it is what a user should see of a failure."""
+    return "Traceback" not in stderr and len(stderr.strip().splitlines()) == 1
 
 
 def copied_checkout(where: Path) -> Path:

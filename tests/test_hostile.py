@@ -2,105 +2,21 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import tempfile
 import tomllib
-import unicodedata
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from frostline.errors import UserError
-from support import Answers, Project, render, text_files
+from hostile import BAITS, CLASSES, SELECTORS, SETTINGS, TEXT, outcome, parses, plain
+from support import Project, render
 
-BAITS = (
-    "{{ 7 * 7 }}",
-    "{% raw %}",
-    "{# comment",
-    "{{ cookiecutter.__class__.__mro__ }}",
-    '"; import os; os.system("true") #',
-    "'''",
-    '"""',
-    "\\",
-    "\\u0041",
-    "\\N{BULLET}",
-    "${{ github.token }}",
-    "$(id)`id`",
-    "# no comment",
-    "[table]",
-    "- item: *anchor",
-    "<script>|</script>",
-    "\U0001f600\u200d\u0301",
-    "\u202e\ufeff",
-    "日本語",
-    "../up",
-    "CON",
-    "a" * 500,
-)
-PRINTABLE = st.text(st.characters(exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")))
-TEXT = st.one_of(
-    PRINTABLE,
-    st.lists(st.sampled_from(BAITS), min_size=1, max_size=4).map("".join),
-    st.text(alphabet="{}%#\\'\" $=[]:,aß", max_size=12),
-    st.text(max_size=20),
-)
-CLASSES = st.lists(TEXT, min_size=2, max_size=4, unique_by=str.casefold).map(
-    lambda names: [name.replace("/", "|").replace("\\", "|") for name in names]
-)
-SELECTORS = st.lists(
-    TEXT | TEXT.map(lambda text: f"re:conv|{re.escape(text)}") | TEXT.map("conv*[!{}]".format)
-)
-SETTINGS = settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+pytestmark = [pytest.mark.medium, pytest.mark.usefixtures("compiled_once")]
 
 
-def plain(text: str) -> str:
-    """A text as it is kept: composed, without blanks around it."""
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def outcome(answers: Answers, check: Any) -> None:
-    """Either `check` likes the project, or there is none and a sentence says why."""
-    with tempfile.TemporaryDirectory() as folder:
-        where = Path(folder) / "demo"
-        try:
-            project = render(answers, where)
-        except UserError as problem:
-            left = list(Path(folder).iterdir())
-            refused = str(problem)
-        else:
-            refused = ""
-            check(project)
-            parses(project)
-        if refused:
-            assert left == []
-            assert refused.strip()
-            assert "Traceback" not in refused
-
-
-def parses(project: Project) -> None:
-    """Every file of a kind that a parser reads is read by it."""
-    for path in text_files(project.path):
-        text = path.read_bytes().decode("utf-8")
-        if path.suffix == ".py":
-            ast.parse(text)
-        elif path.suffix == ".toml":
-            tomllib.loads(text)
-        elif path.suffix in (".yml", ".yaml"):
-            yaml.safe_load(text)
-
-
-@pytest.mark.medium
-@pytest.mark.usefixtures("compiled_once")
 @SETTINGS
 @given(name=TEXT, description=TEXT, author=TEXT)
 @example(name="{{ 7 * 7 }}", description="{% raw %}", author='\\"')
@@ -119,8 +35,6 @@ def test_texts(name: str, description: str, author: str) -> None:
     outcome({"name": name, "description": description, "author": author}, check)
 
 
-@pytest.mark.medium
-@pytest.mark.usefixtures("compiled_once")
 @SETTINGS
 @given(classes=CLASSES)
 @example(classes=["{{ 7 * 7 }}", '"', "\\"])
@@ -134,8 +48,6 @@ def test_classes(classes: list[str]) -> None:
     outcome({"classes": classes, "sample_data": False}, check)
 
 
-@pytest.mark.medium
-@pytest.mark.usefixtures("compiled_once")
 @SETTINGS
 @given(selectors=SELECTORS)
 @example(selectors=["!re:.*{{ 7 }}|conv1_bn"])
@@ -152,8 +64,6 @@ def test_selectors(selectors: list[str]) -> None:
     outcome({"backbone": "ResNet50", "freeze": "layers", "layers": wanted}, check)
 
 
-@pytest.mark.medium
-@pytest.mark.usefixtures("compiled_once")
 @SETTINGS
 @given(package=TEXT | st.from_regex(r"[a-z][a-z0-9_]{0,30}", fullmatch=True))
 @example(package="class")
@@ -171,8 +81,6 @@ def test_packages(package: str) -> None:
     outcome({"package": package}, check)
 
 
-@pytest.mark.medium
-@pytest.mark.usefixtures("compiled_once")
 @SETTINGS
 @given(folder=TEXT | st.from_regex(r"[A-Za-z0-9._-]{1,30}", fullmatch=True))
 @example(folder="a.b")
@@ -198,8 +106,6 @@ def test_folders(folder: str) -> None:
             parses(project)
 
 
-@pytest.mark.medium
-@pytest.mark.usefixtures("compiled_once")
 @SETTINGS
 @given(name=TEXT)
 @example(name='q"{{ 7 }}\\')
