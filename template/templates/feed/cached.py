@@ -15,10 +15,13 @@ import tensorflow as tf
 
 from . import data
 from .config import Config, Stage
+from .examples import Splits
 from .freezing import Frost
-from .graph import frost_line, split
+from .graph import Cut, frost_line, split
 from .model import Network
 from .outputs import Outputs, stored_outputs
+
+WORTHWHILE = 0.05  # a smaller part of the network is run again for less than its outputs cost
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def open_feed(
     network: Network,
     frost: Frost,
     config: Config,
-    splits: data.Splits,
+    splits: Splits,
     stage: Stage,
     first_epoch: int,
 ) -> Feed:
@@ -44,8 +47,8 @@ def open_feed(
     settings, steps = config.data, data.steps(splits.train, config.data)
     line = frost_line(network.model, frost.moving)
     views = 1 if stage.augment == "none" else config.cache.views
-    if line is None or not any(layer.weights for layer in line.layers):
-        click.echo("no part of the network is frozen as a whole: training from the images")
+    if line is None or share(line, network.model) < WORTHWHILE:
+        click.echo(f"stage '{stage.name}' trains from the images: {why_not(line)}")
     elif views:
         before, after = split(network.model, line)
         train = stored_outputs(before, splits.train, config, stage.augment, seed, views)
@@ -63,6 +66,19 @@ def open_feed(
         validation=data.in_order(splits.validation, settings),
         steps=steps,
     )
+
+
+def share(line: Cut, model: keras.Model) -> float:
+    """How much of the network lies before a cut, in layers with weights."""
+    before, whole = (sum(bool(x.weights) for x in layers) for layers in (line.layers, model.layers))
+    return before / whole
+
+
+def why_not(line: Cut | None) -> str:
+    """The reason not to store anything, as the end of a sentence."""
+    if line is None or not any(layer.weights for layer in line.layers):
+        return "no part of the network is frozen as a whole"
+    return f"its frozen part can be cut off only after {line.name}, too early to save much"
 
 
 def in_order(outputs: Outputs, batch_size: int) -> tf.data.Dataset:

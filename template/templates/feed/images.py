@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from . import data
 from .config import Config, Stage
+from .examples import Splits
 from .freezing import Frost
 from .model import Network
 
@@ -27,7 +28,7 @@ def open_feed(
     network: Network,
     frost: Frost,
     config: Config,
-    splits: data.Splits,
+    splits: Splits,
     stage: Stage,
     first_epoch: int,
 ) -> Feed:

@@ -2,52 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import keras
 import numpy as np
+import tensorflow as tf
 
-from .config import Head
+from .config import Config, Head
+from .examples import Item, Meaning
+from .heads import pooled
+from .labels import class_names
+from .source_settings import Data
+from .task_settings import Task
 
 MONITOR = "val_loss"  # what decides which epoch was the best; lower is better
-HEADLINE = "accuracy"  # the figure to report
+HEADLINE = "accuracy"  # the figure to report; higher is better
+TOP = 5
 
 
-def head(features: keras.KerasTensor, settings: Head, outputs: int) -> keras.KerasTensor:
+def encode(
+    items: Sequence[Item], columns: tuple[str, ...], config: Config
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """The names of the classes, and each item's class by its number."""
+    names = class_names({item.label[0] for item in items}, config)
+    numbers = {name: number for number, name in enumerate(names)}
+    return names, np.array([numbers[item.label[0]] for item in items], dtype="int32")
+
+
+def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:
+    """What the training examples tell about the classes."""
+    counts = np.bincount(targets, minlength=len(names))
+    return Meaning(names, shares=tuple((counts / counts.sum()).tolist()))
+
+
+def read_target(entry: tf.Tensor, settings: Data) -> tf.Tensor:
+    """The number of a class is its own target."""
+    return entry
+
+
+def head(network: keras.Model, settings: Head, meaning: Meaning) -> keras.KerasTensor:
     """New layers from the backbone's feature maps to a probability for each class."""
-    x = keras.layers.GlobalAveragePooling2D(name="head_pool")(features)
-    for number, units in enumerate(settings.hidden, 1):
-        x = keras.layers.Dense(units, activation="relu", name=f"head_hidden_{number}")(x)
-    x = keras.layers.Dropout(settings.dropout, name="head_dropout")(x)
-    return keras.layers.Dense(
-        outputs, activation="softmax", dtype="float32", name="head_probabilities"
-    )(x)
+    last = keras.layers.Dense(
+        len(meaning.names), activation="softmax", dtype="float32", name="head_probabilities"
+    )
+    return last(pooled(network.output, settings))
 
 
-def loss() -> keras.losses.Loss:
-    return keras.losses.SparseCategoricalCrossentropy()
+def loss(settings: Task, meaning: Meaning) -> Callable[[Any, Any], Any]:
+    """Cross-entropy, in which a rare class may count as much as a common one."""
+    classes = len(meaning.names)
+    shares = np.array(meaning.shares or [1 / classes] * classes)
+    weights = np.ones(classes)
+    if settings.class_weights == "balanced":
+        weights = 1 / (classes * np.maximum(shares, 1e-9))
+    table = keras.ops.convert_to_tensor(weights, "float32")
+
+    def cross_entropy(targets: Any, outputs: Any) -> Any:
+        numbers = keras.ops.cast(keras.ops.reshape(targets, (-1,)), "int32")
+        losses = keras.losses.categorical_crossentropy(
+            keras.ops.one_hot(numbers, classes), outputs, label_smoothing=settings.label_smoothing
+        )
+        return losses * keras.ops.take(table, numbers)
+
+    return cross_entropy
 
 
-def metrics() -> list[keras.metrics.Metric]:
+def metrics(meaning: Meaning) -> list[keras.metrics.Metric]:
     return [keras.metrics.SparseCategoricalAccuracy(name=HEADLINE)]
 
 
-def summarise(
-    targets: np.ndarray, outputs: np.ndarray, classes: tuple[str, ...]
-) -> dict[str, float]:
+def decide(meaning: Meaning, targets: np.ndarray, outputs: Callable[[], np.ndarray]) -> Meaning:
+    """The most probable class wins: there is nothing to choose on the validation images."""
+    return meaning
+
+
+def keep(outputs: np.ndarray) -> np.ndarray:
+    """What an evaluation keeps of a batch."""
+    return outputs
+
+
+def headline(targets: np.ndarray, outputs: np.ndarray, meaning: Meaning) -> float:
+    return float(np.mean(outputs.argmax(axis=1) == targets))
+
+
+def summarise(targets: np.ndarray, outputs: np.ndarray, meaning: Meaning) -> dict[str, float]:
     """Figures for a whole split, from what the model said about each of its examples."""
     guesses = outputs.argmax(axis=1)
+    count = len(meaning.names)
+    hits = np.bincount(targets[guesses == targets], minlength=count)
+    true, said = np.bincount(targets, minlength=count), np.bincount(guesses, minlength=count)
+    present = true > 0
+    f1 = 2 * hits / np.maximum(true + said, 1)
     recall = {
-        f"recall/{name}": float(np.mean(guesses[targets == number] == number))
-        for number, name in enumerate(classes)
-        if np.any(targets == number)
+        f"recall/{name}": float(hits[number] / true[number])
+        for number, name in enumerate(meaning.names)
+        if present[number]
     }
-    return {
-        HEADLINE: float(np.mean(guesses == targets)),
-        "majority_class": float(np.bincount(targets).max() / len(targets)),
-        **recall,
+    figures = {
+        HEADLINE: headline(targets, outputs, meaning),
+        "majority_class": float(true.max() / len(targets)),
+        "macro_f1": float(f1[present].mean()),
     }
+    if count > TOP:
+        best = np.argsort(-outputs, axis=1)[:, :TOP]
+        figures[f"top_{TOP}_accuracy"] = float(np.mean((best == targets[:, None]).any(axis=1)))
+    return {**figures, **recall}
 
 
-def describe(output: np.ndarray, classes: tuple[str, ...]) -> dict[str, str | float]:
+def describe(output: np.ndarray, meaning: Meaning) -> dict[str, str | float]:
     """One prediction in words."""
     best = int(output.argmax())
-    return {"class": classes[best], "probability": round(float(output[best]), 4)}
+    return {"class": meaning.names[best], "probability": round(float(output[best]), 4)}

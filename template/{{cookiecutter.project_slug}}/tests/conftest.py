@@ -9,17 +9,15 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
-import numpy as np
 import pytest
+from made import MEANING, SIZE, make_images
 
 from {{ cookiecutter.package }} import config as configuration
 from {{ cookiecutter.package }} import model
-from {{ cookiecutter.package }}.data import Examples, Splits
+from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.selectors import SelectorError, select
 
 PROJECT = Path(__file__).parents[1]
-SIZE = 16
-CLASSES = ("left", "right")
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +44,9 @@ def config(project: configuration.Config) -> configuration.Config:
     blocks[names[0]] = 0
     backbone = project.backbone.model_copy(update={"blocks": blocks, "weights": "none"})
     data = project.data.model_copy(update={"image_size": SIZE, "batch_size": 4})
-    head = project.head.model_copy(update={"classes": CLASSES, "outputs": 0})
+    head = project.head.model_copy(update={"classes": MEANING.names, "outputs": 0})
     small = project.model_copy(update={"backbone": backbone, "data": data, "head": head})
-    network = model.attach_head(small_backbone(names), small, len(CLASSES))
+    network = model.attach_head(small_backbone(names), small, MEANING)
     stages = tuple(
         stage.model_copy(
             update={"epochs": 2, "train": _known(stage.train, network), "keep_filters": ()}
@@ -60,33 +58,16 @@ def config(project: configuration.Config) -> configuration.Config:
 
 @pytest.fixture(scope="session")
 def splits(tmp_path_factory: pytest.TempPathFactory) -> Splits:
-    """Images that are brighter on the left or on the right."""
+    """A few made images in each split."""
     folder = tmp_path_factory.mktemp("images")
     train, validation, test = (make_images(folder / name, 8) for name in ("a", "b", "c"))
-    return Splits(CLASSES, train, validation, test)
-
-
-def make_images(folder: Path, count: int) -> Examples:
-    """Write images as class folders."""
-    random = np.random.default_rng(list(folder.name.encode()))
-    files, targets = [], []
-    for number in range(count):
-        target = number % 2
-        pixels = random.integers(0, 120, (SIZE, SIZE, 3))
-        half = slice(SIZE // 2, None) if target else slice(None, SIZE // 2)
-        pixels[:, half] += 100
-        file = folder / CLASSES[target] / f"{number}.png"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        keras.utils.save_img(file, pixels, scale=False)
-        files.append(str(file))
-        targets.append(target)
-    return Examples(tuple(files), np.array(targets, dtype="int32"))
+    return Splits(MEANING, train, validation, test)
 
 
 def small_network_of(config: configuration.Config) -> model.Network:
     """The same small network every time."""
     keras.utils.set_random_seed(config.training.seed)
-    return model.attach_head(small_backbone(list(config.backbone.blocks)), config, len(CLASSES))
+    return model.attach_head(small_backbone(list(config.backbone.blocks)), config, MEANING)
 
 
 def small_backbone(blocks: list[str]) -> keras.Model:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 import pytest
+from made import MEANING
 
 from {{ cookiecutter.package }} import model
 from {{ cookiecutter.package }}.config import Config, ConfigError
@@ -19,7 +20,7 @@ def real(project: Config) -> model.Network:
     """The backbone of config.toml; one that Keras has gets random weights instead of a download."""
     own = project.backbone.name == "custom"
     settings = project.backbone if own else project.backbone.model_copy(update={"weights": "none"})
-    return model.build(project.model_copy(update={"backbone": settings}), 3)
+    return model.build(project.model_copy(update={"backbone": settings}), MEANING)
 
 
 def test_every_stage_of_the_schedule_fits_the_backbone(
@@ -65,4 +66,4 @@ def test_a_block_that_starts_nowhere_is_named(project: Config, real: model.Netwo
     for blocks in ({"stem": 0, "more": "no_such_layer"}, {"stem": 0, "more": 0}, {"stem": 1}):
         settings = project.backbone.model_copy(update={"blocks": blocks})
         with pytest.raises(ConfigError, match=r"\[backbone\.blocks\]"):
-            model.attach_head(body, project.model_copy(update={"backbone": settings}), 3)
+            model.attach_head(body, project.model_copy(update={"backbone": settings}), MEANING)

@@ -9,7 +9,7 @@ from conftest import small_network_of
 
 from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.config import Config, ConfigError, Stage
-from {{ cookiecutter.package }}.data import Splits
+from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.filters import held_filters, masks
 from {{ cookiecutter.package }}.freezing import Freezer
 from {{ cookiecutter.package }}.model import Network

@@ -9,7 +9,7 @@ import pytest
 
 from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.config import Config, ConfigError
-from {{ cookiecutter.package }}.data import Splits
+from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.freezing import FreezeError, Freezer, verify
 from {{ cookiecutter.package }}.model import Network
 from {{ cookiecutter.package }}.selectors import select

@@ -13,7 +13,7 @@ from conftest import small_network_of
 from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.checkpoint import Run, open_run
 from {{ cookiecutter.package }}.config import Config, ConfigError
-from {{ cookiecutter.package }}.data import Splits
+from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.keeper import Keeper, TrainingError
 
 tf.config.experimental.enable_op_determinism()
@@ -26,7 +26,7 @@ class Killed(BaseException):
 @pytest.fixture(autouse=True)
 def small_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the schedule train the small network."""
-    monkeypatch.setattr(stages, "build", lambda config, outputs: small_network_of(config))
+    monkeypatch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def two_stages(config: Config) -> Config:
 def whole(two_stages: Config, splits: Splits, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What a run ends with that nothing interrupts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages, "build", lambda config, outputs: small_network_of(config))
+        patch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
         return run(two_stages, splits, tmp_path_factory.mktemp("run") / "whole")
 
 

@@ -19,6 +19,7 @@ import keras
 import numpy as np
 
 from .config import Config, ConfigError
+from .examples import Meaning
 
 Arrays = dict[str, list[np.ndarray]]
 
@@ -91,13 +92,12 @@ class Run:
         for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
             path.unlink(missing_ok=True)
 
-    def save_model(self, model: keras.Model, classes: Sequence[str]) -> None:
+    def save_model(self, model: keras.Model, meaning: Meaning) -> None:
         """The trained model, without anything that only training needs."""
         plain = keras.Model(model.inputs, model.outputs, name="model")
         fresh = self.folder / "model.new.keras"
         plain.save(fresh)
-        names = json.dumps(list(classes), ensure_ascii=False, indent=1)
-        write(self.folder / "classes.json", lambda file: file.write(names.encode()))
+        write(self.folder / "meaning.json", lambda file: file.write(meaning.dumps().encode()))
         os.replace(fresh, self.model)
 
     def _base(self, stage: int) -> Path:

@@ -57,7 +57,7 @@ with_config = click.option(
 def train(config_file: Path, fresh: bool) -> None:
     """Run the schedule; the same command goes on with a run that was stopped."""
     config = load(config_file)
-    from . import source
+    from . import dataset
     from .checkpoint import open_run
     from .devices import setup
     from .keeper import TrainingError
@@ -69,7 +69,7 @@ def train(config_file: Path, fresh: bool) -> None:
         return
     click.echo(setup(config.training))
     try:
-        run_schedule(config, source.read(config), run)
+        run_schedule(config, dataset.read(config), run)
     except TrainingError as problem:
         raise click.ClickException(str(problem)) from None
     click.echo(f"the model is {run.model}")
@@ -119,11 +119,13 @@ def plan(config_file: Path) -> None:
 
 
 def _plan(config: Config) -> str:
+    from .examples import Meaning
     from .freezing import Freezer
     from .frostmap import draw
     from .model import build
 
-    network = build(config, config.head.outputs or len(config.head.classes) or 1)
+    names = config.head.classes or ("?",) * (config.head.outputs or 1)
+    network = build(config, Meaning(names))
     freezer = Freezer(network, config.backbone.batch_norm)
     maps = [draw(network, freezer.freeze(s), config, i) for i, s in enumerate(config.stage)]
     return "\n".join(maps)

@@ -7,33 +7,15 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-Share = Annotated[float, Field(ge=0, lt=1)]
-Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
-CountOrNone = Annotated[int, Field(ge=0)]
-Text = Annotated[str, Field(min_length=1)]
+from .source_settings import Data
+from .table import Count, CountOrNone, Rate, Share, Table, Text
+from .task_settings import Task
 
 
 class ConfigError(ValueError):
-    """A mistake in config.toml; the message is meant for the user."""
-
-
-class Table(BaseModel):
-    """A table of config.toml: nothing but its own keys, and read-only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Data(Table):
-    source: Literal["folder"]
-    path: Path
-    image_size: Annotated[int, Field(ge=16)]
-    batch_size: Count
-    validation: Share = 0.15
-    test: Share = 0.15
-    flip: Literal["none", "horizontal", "both"] = "none"
+    """A mistake in config.toml or in the data; the message is meant for the user."""
 
 
 class Backbone(Table):
@@ -46,6 +28,7 @@ class Backbone(Table):
 class Head(Table):
     classes: tuple[str, ...] = ()
     outputs: CountOrNone = 0
+    pool: Literal["average", "max", "flatten"] = "average"
     hidden: tuple[Count, ...] = ()
     dropout: Share = 0.2
 
@@ -81,6 +64,7 @@ class Config(Table):
     data: Data
     backbone: Backbone
     head: Head = Head()
+    task: Task = Task()
     training: Training = Training()
     cache: Cache = Cache()
     stage: Annotated[tuple[Stage, ...], Field(min_length=1)]
@@ -138,6 +122,7 @@ def _keys(table: list[int | str]) -> list[str]:
         "data": Data,
         "backbone": Backbone,
         "head": Head,
+        "task": Task,
         "training": Training,
         "cache": Cache,
         "stage": Stage,

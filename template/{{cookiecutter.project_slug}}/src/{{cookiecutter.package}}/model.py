@@ -14,6 +14,7 @@ import keras
 
 from . import backbone, task
 from .config import Config, ConfigError
+from .examples import Meaning
 from .graph import find_blocks
 from .selectors import Leaf, stable_name
 
@@ -29,13 +30,13 @@ class Network:
     head: tuple[keras.Layer, ...]
 
 
-def build(config: Config, outputs: int) -> Network:
-    """The whole model, as configured, with a head for so many outputs."""
+def build(config: Config, meaning: Meaning) -> Network:
+    """The whole model, as configured, with a head that says what is meant."""
     body = backbone.build(config.backbone, config.data.image_size)
-    return attach_head(body, config, outputs)
+    return attach_head(body, config, meaning)
 
 
-def attach_head(body: keras.Model, config: Config, outputs: int) -> Network:
+def attach_head(body: keras.Model, config: Config, meaning: Meaning) -> Network:
     """Put a new head on a network that ends in feature maps."""
     own = [layer for layer in body.layers if not layer.name.startswith("preprocess_")]
     starts = _starts(own, config.backbone.blocks or find_blocks(body), config.backbone.name)
@@ -44,7 +45,7 @@ def attach_head(body: keras.Model, config: Config, outputs: int) -> Network:
         for position, top in enumerate(own)
         for layer, owner in _flatten(top)
     ]
-    prediction = task.head(body.output, config.head, outputs)
+    prediction = task.head(body, config.head, meaning)
     model = keras.Model(body.input, prediction, name="model")
     inherited = {id(layer) for layer in body.layers}
     return Network(

@@ -13,7 +13,8 @@ import numpy as np
 from . import optimizer, task
 from .checkpoint import Arrays, Progress, Run
 from .config import Config, Stage
-from .data import Splits
+from .data import in_order
+from .examples import Splits
 from .feed import Feed, open_feed
 from .freezing import FreezeError, Freezer, Frost, verify
 from .frostmap import draw
@@ -23,7 +24,7 @@ from .model import Network, build
 
 def train(config: Config, splits: Splits, run: Run) -> keras.Model:
     """Run the schedule from wherever the run stands, and save the model at its end."""
-    network = build(config, len(splits.classes))
+    network = build(config, splits.meaning)
     freezer = Freezer(network, config.backbone.batch_norm)
     state = tuple(network.model.variables)  # weights, BatchNorm statistics, random seeds
     progress, arrays = run.load()
@@ -36,7 +37,12 @@ def train(config: Config, splits: Splits, run: Run) -> keras.Model:
         train_stage(network, freezer, config, splits, Keeper(run, progress, state), arrays)
         run.drop_bases(before=number)
         arrays = {}
-    run.save_model(network.model, splits.classes)
+    meaning = task.decide(
+        splits.meaning,
+        splits.validation.targets,
+        lambda: network.model.predict(in_order(splits.validation, config.data), verbose=0),
+    )
+    run.save_model(network.model, meaning)
     run.drop_state()
     return network.model
 
@@ -58,7 +64,8 @@ def prepare(
     feed = open_feed(network, frost, config, splits, stage, first_epoch)
     verify(feed.model, frost)
     fresh = optimizer.build(network, frost, stage, config.training, feed.steps)
-    feed.model.compile(optimizer=fresh, loss=task.loss(), metrics=task.metrics())
+    loss, metrics = task.loss(config.task, splits.meaning), task.metrics(splits.meaning)
+    feed.model.compile(optimizer=fresh, loss=loss, metrics=metrics)
     feed.model.optimizer.build(feed.model.trainable_variables)
     return frost, feed
 

@@ -1,0 +1,65 @@
+"""What the project learns from: image files, what the model should say of each, what that means."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Item:
+    """An example as a source finds it, before anything is read into it."""
+
+    file: str
+    label: tuple[str, ...]  # one text a column: a class, a number, the file of a mask
+    split: str = ""  # one of SPLITS where the source says so
+    group: str = ""  # items of one group are never in two splits
+    place: str = ""  # where a person would look for it, such as a line of a table
+
+    def __str__(self) -> str:
+        return self.place or self.file
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the outputs of a model stand for; it is kept beside the model."""
+
+    names: tuple[str, ...]  # of the classes, labels or targets
+    shares: tuple[float, ...] = ()  # how common each class is among the training examples
+    offset: tuple[float, ...] = ()  # the mean of each target
+    scale: tuple[float, ...] = ()  # the standard deviation of each target
+    thresholds: tuple[float, ...] = ()  # from which probability on the answer is yes
+
+    def dumps(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+    @classmethod
+    def load(cls, path: Path) -> Meaning:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return cls(**{key: tuple(value) for key, value in values.items()})
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Image files, and what the model should say about each."""
+
+    files: tuple[str, ...]
+    targets: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The examples of a project; no image is in two of the three."""
+
+    meaning: Meaning
+    train: Examples
+    validation: Examples
+    test: Examples

@@ -1,0 +1,1 @@
+{% include "task_settings/" ~ cookiecutter.task ~ ".py" %}

@@ -1,0 +1,1 @@
+{% include "tests/task/" ~ cookiecutter.task ~ ".py" %}
