@@ -66,6 +66,7 @@ sync: $(STAMP)  ## write what is derived: template/cookiecutter.json, template/h
 bench: $(STAMP)  ## measure, and write BENCHMARKS.md
 	$(BIN)/python benchmarks/render.py
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/pipeline.py
 
 clean:  ## remove what was made, .venv excepted
 	rm -rf build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

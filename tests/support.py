@@ -23,6 +23,7 @@ import pytest
 from frostline import catalogue
 from frostline.commands import frostline
 from frostline.questions import BY_KEY
+from frostline.rules import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "template"
@@ -100,6 +101,10 @@ def covering(model: Path) -> list[Answers]:
         {"backbone": "ConvNeXtTiny", "outputs": 7, "kits": ["report"]},
         {**own, "freeze": "staged"},
         {**own, "freeze": "top", "unfreeze_blocks": 2},
+        *({**strategy(freeze), **own, "head": "keep"} for freeze in STRATEGIES),
+        *({"task": task, "data": data} for task in SOURCES for data in SOURCES[task]),
+        {"task": "binary", "backbone": "ResNet50", "classes": ["no", "yes"], "kits": "all"},
+        {"task": "regression", "classes": ["width"], "kits": "all"},
     ]
 
 

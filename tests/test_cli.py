@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from frostline.questions import BY_KEY
 from support import run
 
 FROSTLINE = (sys.executable, "-m", "frostline")
@@ -44,8 +45,29 @@ REFUSALS = {
     "one class": ("--classes a", "takes two classes or more"),
     "class twice": ("--classes a,b,a", "has 'a' twice"),
     "empty class": ("--classes a,,b", "has an empty name as number 2"),
+    "one class of pixels": ("--task segmentation --classes a", "takes two classes or more"),
+    "three for two": (
+        "--task binary --classes a,b,c",
+        "--classes has 3; name the one to find second",
+    ),
+    "class as a path": ("--classes a/b,c", "cannot be the name of a folder"),
     "outputs": ("--classes a,b --outputs 3", "disagrees with the 2 names"),
+    "one output": ("--outputs 1", "leaves nothing to tell apart"),
+    "three outputs for two": ("--task binary --outputs 3", "tells two classes apart, not 3"),
+    "numbers in folders": (
+        "--task regression --data folder",
+        "--task regression takes --data csv or tfrecord, not folder: a folder says one class",
+    ),
+    "labels from tfds": ("--task multilabel --data tfds", "takes --data csv or tfrecord, not tfds"),
+    "masks in a table": ("--task segmentation --data csv", "takes --data folder or tfrecord"),
+    "source": ("--data cvs", "did you mean 'csv'?"),
+    "a head to keep": ("--head keep", "--head makes a difference with --backbone custom only"),
     "sample": ("--classes a,b --sample-data", "not your classes"),
+    "sample of numbers": ("--task regression --outputs 2 --sample-data", "show 1 targets, not 2"),
+    "sample in shards": (
+        "--data tfrecord --sample-data",
+        "take --data folder or csv, or leave out",
+    ),
     "image size": ("--backbone Xception --image-size 64", "Xception takes 71 or more"),
     "norm without norms": ("--backbone VGG16 --freeze norm", "no normalisation layers"),
     "norm with a policy": ("--freeze norm --batch-norm adapt", "leave one of the two out"),
@@ -122,6 +144,32 @@ def test_a_bad_answers_file_is_refused(content: bytes, sentence: str, tmp_path: 
     assert sentence in refused(tmp_path, "new", "x", "--answers", "answers.toml", "--no-input")
 
 
+def test_names_of_outputs_are_folders_only_where_there_are_folders(tmp_path: Path) -> None:
+    for flags in (
+        ("--task", "regression", "--classes", "mm/s"),
+        ("--task", "multilabel", "--classes", "a,A"),
+        ("--task", "multilabel", "--classes", "a"),
+        ("--task", "regression", "--outputs", "1"),
+        ("--data", "csv", "--classes", "a/b,.."),
+        ("--task", "binary", "--outputs", "2"),
+        ("--task", "segmentation", "--classes", "a,A"),
+    ):
+        done = frostline(tmp_path, "new", "x", "--no-input", "--dry-run", *flags)
+        assert done.returncode == 0, done.stderr
+
+
+def test_each_task_has_a_source_and_a_sample_by_default(tmp_path: Path) -> None:
+    sources = {"multiclass": "folder", "binary": "folder", "segmentation": "folder"}
+    for task in BY_KEY["task"].choices:
+        told = frostline(tmp_path, "new", "x", "--no-input", "--dry-run", "--json", "--task", task)
+        answers = json.loads(told.stdout)["answers"]
+        assert answers["data"] == sources.get(task, "csv")
+        assert answers["sample_data"] is True
+    for flags in (("--data", "tfrecord"), ("--classes", "a,b"), ("--outputs", "3")):
+        told = frostline(tmp_path, "new", "x", "--no-input", "--dry-run", "--json", *flags)
+        assert json.loads(told.stdout)["answers"]["sample_data"] is False
+
+
 def test_a_missing_answers_file_is_refused(tmp_path: Path) -> None:
     assert "nowhere.toml" in refused(tmp_path, "new", "x", "--answers", "nowhere.toml")
 
@@ -160,6 +208,11 @@ def test_selectors_on_a_model_of_ones_own(model: Path, tmp_path: Path) -> None:
         said = refused(tmp_path, *own, "--weights", str(model), "--layers", selector)
         assert sentence in said
         assert "frostline show" not in said
+    kept = (*own, "--weights", str(model), "--head", "keep", "--dry-run")
+    assert frostline(tmp_path, *kept, "--layers", "!answer").returncode == 0
+    assert "no layer 'answr'" in refused(tmp_path, *kept, "--layers", "!answr")
+    pixels = ("--task", "segmentation", "--layers", "stem")
+    assert "--head keep is for models that say something" in refused(tmp_path, *kept, *pixels)
     image = (*own, "--weights", str(model), "--layers", "stem", "--image-size", "224")
     assert "takes images of 64 pixels: --image-size 64" in refused(tmp_path, *image)
 

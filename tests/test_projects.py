@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,7 @@ stem = [keras.Input((32, 32, 3)), layers.Conv2D(4, 3), layers.MaxPooling2D(), la
 keras.Sequential([*stem, layers.Flatten(), layers.Dense(2)]).save(sys.argv[1])
 """
 ORDINARY = {("staged", "frozen"), ("norm", "train"), ("filters", "adapt")}
+OF_THE_SCHEDULE = [f"tests/test_{name}.py" for name in ("backbone", "config", "freezing", "stages")]
 OWN = [
     pytest.param(*pair, marks=pytest.mark.medium if pair in ORDINARY else pytest.mark.slow)
     for pair in itertools.product(STRATEGIES, BY_KEY["batch_norm"].choices)
@@ -116,8 +117,10 @@ OWN = [
 @needs_tensorflow
 @pytest.mark.parametrize(("freeze", "policy"), OWN)
 def test_a_project_passes_its_own_tests(freeze: str, policy: str, tmp_path: Path) -> None:
+    """All of them for the ordinary pairs, and those that look at the schedule for every other."""
     project = render({**strategy(freeze), "batch_norm": policy}, tmp_path / "demo")
-    passes_its_tests(project)
+    whole = (freeze, policy) in ORDINARY
+    passes_its_tests(project, files=["tests"] if whole else OF_THE_SCHEDULE)
 
 
 @needs_tensorflow
@@ -131,6 +134,60 @@ def test_a_project_on_another_backbone_passes_its_own_tests(backbone: str, tmp_p
     passes_its_tests(render(answers, tmp_path / "demo"))
 
 
+SEEDS_MODEL = """
+import sys
+
+import keras
+
+layers = keras.layers
+convolution = [layers.Conv2D(4, 3, name=f"conv_layer_{number}") for number in (1, 2, 3)]
+dense = [layers.Dense(8, "relu", name=f"dense_layer_{number}") for number in (4, 5)]
+front = [keras.Input((32, 32, 3)), layers.Rescaling(1 / 255), *convolution, layers.Flatten()]
+keras.Sequential([*front, *dense, layers.Dense(1, name="answer")]).save(sys.argv[1])
+"""
+
+
+@needs_tensorflow
+@pytest.mark.medium
+def test_a_model_of_ones_own_trains_as_it_is_but_for_the_layers_named(tmp_path: Path) -> None:
+    """The seeds' third example: a model from an .h5, layers frozen by name, a number to predict."""
+    file = tmp_path / "my_complex_model.h5"
+    run([sys.executable, "-c", SEEDS_MODEL, file], tmp_path, check=True)
+    frozen = ["conv_layer_1", "conv_layer_3", "dense_layer_5"]
+    answers = {"backbone": "custom", "weights": str(file), "head": "keep", "image_size": 32}
+    answers |= {"freeze": "layers", "layers": [f"!{name}" for name in frozen]}
+    answers |= {"task": "regression", "kits": []}
+    project = render(answers, tmp_path / "demo")
+    config = project.path / "config.toml"
+    config.write_text(config.read_text().replace("epochs = 5", "epochs = 1"), encoding="utf-8")
+    run([sys.executable, "-m", "demo", "train"], project.path, check=True, PYTHONPATH="src")
+    done = run([sys.executable, "-c", MOVED, file], project.path, check=True)
+    still, moved = (line.split() for line in done.stdout.splitlines()[-2:])
+    assert still == frozen
+    assert moved == ["conv_layer_2", "dense_layer_4", "answer"]
+
+
+MOVED = """
+import sys
+
+import keras
+import numpy as np
+
+before = keras.models.load_model(sys.argv[1], compile=False)
+after = keras.models.load_model("runs/1/model.keras", compile=False)
+moved = {
+    layer.name: any(
+        not np.array_equal(old, new)
+        for old, new in zip(layer.get_weights(), after.get_layer(layer.name).get_weights())
+    )
+    for layer in before.layers
+    if layer.weights
+}
+for flag in (False, True):
+    print(*(name for name, yes in moved.items() if yes == flag))
+"""
+
+
 @pytest.mark.slow
 def test_a_project_needs_nothing_but_what_it_names(tmp_path: Path) -> None:
     """An environment is made from its pyproject.toml; that needs a package index."""
@@ -142,7 +199,9 @@ def test_a_project_needs_nothing_but_what_it_names(tmp_path: Path) -> None:
     passes_its_tests(project, python)
 
 
-def passes_its_tests(project: Project, python: Path | str = sys.executable) -> None:
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+def passes_its_tests(
+    project: Project, python: Path | str = sys.executable, files: Sequence[str] = ("tests",)
+) -> None:
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files]
     done = run(command, project.path, PYTHONPATH="src")
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]

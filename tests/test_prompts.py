@@ -60,6 +60,7 @@ def test_arrow_keys_and_type_to_filter(tmp_path: Path) -> None:
         tmp_path,
         ("Backbone", "mobilenet"),
         ("MobileNetV2", DOWN + ENTER),
+        ("Task", DOWN + ENTER),
         ("What thaws", ENTER),
         ("defaults for the rest", ENTER),
         ("Make it?", ENTER),
@@ -67,6 +68,7 @@ def test_arrow_keys_and_type_to_filter(tmp_path: Path) -> None:
     assert status == 0, said
     config = (tmp_path / "demo" / "config.toml").read_text()
     assert 'name = "MobileNetV2"' in config
+    assert 'threshold = "auto"' in config  # of the task binary
     assert "Now: cd demo && make train" in said
 
 
@@ -77,6 +79,7 @@ def test_no_and_interrupt_leave_nothing(tmp_path: Path) -> None:
     status, said = typed(
         tmp_path,
         ("Backbone", ENTER),
+        ("Task", ENTER),
         ("What thaws", ENTER),
         ("defaults for the rest", ENTER),
         ("Make it?", "n"),
@@ -99,7 +102,7 @@ def lines(where: Path, text: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_line_by_line_without_a_terminal(tmp_path: Path) -> None:
-    done = lines(tmp_path, "ResNet51\nVGG16\nhead\ny\ny\n")
+    done = lines(tmp_path, "ResNet51\nVGG16\nmulticlas\nmulticlass\nhead\ny\ny\n")
     assert done.returncode == 0, done.stderr
     assert "did you mean 'ResNet50'?" in done.stderr
     config = (tmp_path / "demo" / "config.toml").read_text()
@@ -109,7 +112,9 @@ def test_line_by_line_without_a_terminal(tmp_path: Path) -> None:
 
 def test_what_else_there_is_to_choose_line_by_line(tmp_path: Path) -> None:
     more = "n\nclasses, kits, licence\nclasses, kits, license\n"
-    done = lines(tmp_path, f"tiny\nlayers\n{more}cat\ncat, dog\nblok:-1\nblock:-1\n\nmit\ny\n")
+    done = lines(
+        tmp_path, f"tiny\nmulticlass\nlayers\n{more}cat\ncat, dog\nblok:-1\nblock:-1\n\nmit\ny\n"
+    )
     assert done.returncode == 0, done.stderr
     assert "'licence' is not one of them; did you mean 'license'?" in done.stderr
     assert "takes two classes or more" in done.stderr

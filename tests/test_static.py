@@ -21,6 +21,7 @@ from hatchling.plugin.manager import PluginManager
 
 from frostline import catalogue
 from frostline.questions import BY_KEY
+from frostline.rules import SOURCES
 from support import PROJECT, ROOT, TEMPLATE, Answers, covering, render, run, text_files, tree
 
 TOOLS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "--cache-dir", "../types"])
@@ -41,6 +42,13 @@ def variations(answers: Answers, counts: Iterable[int]) -> Iterator[Answers]:
             yield {**answers, "kits": list(kits)}
     for other in OTHERWISE:
         yield {**answers, **other}
+
+
+def tasks() -> Iterator[Answers]:
+    """Every task with every source that it takes."""
+    for task, sources in SOURCES.items():
+        for source in sources:
+            yield {"task": task, "data": source}
 
 
 @pytest.mark.usefixtures("compiled_once")
@@ -76,6 +84,9 @@ def test_each_distinct_set_of_python_files_is_linted_formatted_and_typed(
         if look_at(answers):
             for variation in variations(answers, counts):
                 look_at(variation)
+    for answers in tasks():
+        for kits in ([], list(KITS)):
+            look_at({**answers, "kits": kits})
     record_property("figures", f"{len(seen)} distinct sets of Python files linted and typed")
     assert len(seen) > len(KITS)
 
@@ -144,7 +155,7 @@ def test_names_work_on_every_system() -> None:
     names = [path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.rglob("*")]
     for name in names:
         assert not re.search(r'[<>:"|?*\\\x00-\x1f]|[ .](/|$)', name), name
-        assert len(name) <= 130, name
+        assert len(name) <= 140, name
     assert len({name.casefold() for name in names}) == len(names)
     assert not [path for path in TEMPLATE.rglob("*") if path.is_symlink()]
 

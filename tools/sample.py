@@ -1,138 +1,188 @@
-"""Draw the sample data of a generated project from scikit-learn's handwritten digits 5 to 9.
+"""Draw the sample data of generated projects from scikit-learn's handwritten digits 5 to 9.
 
-Each picture shows one scanned digit at its own place, size, tilt and colours on a soft ground.
-The bundled backbone was pretrained on the digits 0 to 4, drawn the same way (`tools/tiny.py`).
+Each task has an archive of its own. The bundled backbone was pretrained on the digits 0 to 4,
+drawn the same way (`tools/tiny.py`). Within an archive no scan is drawn twice, so that none is in
+two splits.
 """
 
-import hashlib
 import io
-import struct
 import zipfile
-import zlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits
+
+from digits import SIDE, draw, paint, place, png, scans
 
 ROOT = Path(__file__).resolve().parents[1]
-ARCHIVE = (
-    ROOT / "template/{{cookiecutter.project_slug}}/data"
-    "/{% if cookiecutter.sample_data == 'yes' %}sample.zip{% endif %}"
-)
+FOLDER = ROOT / "template/{{cookiecutter.project_slug}}/data"
 CLASSES = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
-SPLITS = {"train": 20, "validation": 12, "test": 60}  # pictures of each class
-SIDE = 32
-SHADES = 16  # one palette a picture, from the colour of the ground to that of the ink
+SPLITS = {  # pictures in each split; for multiclass and binary, of each class
+    "multiclass": {"train": 20, "validation": 12, "test": 60},
+    "binary": {"train": 24, "validation": 16, "test": 80},
+    "multilabel": {"train": 150, "validation": 60, "test": 150},
+    "regression": {"train": 180, "validation": 50, "test": 120},
+    "segmentation": {"train": 60, "validation": 30, "test": 90},
+}
 SEED = 59
+TURN = 60  # degrees to either side
+INKED = 0.5  # from here on a pixel belongs to the stroke
+MASK = np.array([[20, 20, 60], [255, 220, 90]], dtype=np.uint8)  # colours for people: 0 and 1
+CHANGES = {  # what the licence asks to be told
+    "multiclass": "digits 5 to 9: enlarged, turned a little, moved, coloured",
+    "binary": "digits 5 and 6: enlarged, turned a little, moved, coloured",
+    "multilabel": "digits 5 to 9: enlarged, turned a little, moved, coloured, one or two a picture",
+    "regression": "digits 7 and 9: enlarged, moved, coloured, turned as labels.csv says",
+    "segmentation": "digits 5 to 9: enlarged, turned a little, moved, coloured; masks of their ink",
+}
 CREDITS = """\
 The pictures in this folder show handwritten digits from the data set
 "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak (1998),
 UCI Machine Learning Repository, https://doi.org/10.24432/C50P49,
 licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/).
 
-Changes: the 8 by 8 scans of the digits 5 to 9, as distributed with scikit-learn, were enlarged,
-turned, moved, coloured and put on a drawn ground of 32 by 32 pixels.
+Changes to the 8 by 8 scans, as distributed with scikit-learn,
+{changes}.
+They are shown on a drawn ground of 32 by 32 pixels.
 No scan appears in more than one of train, validation and test.
 """
+Files = dict[str, bytes]
+Scans = Iterator[np.ndarray]
 
 
-def scans(digits: range) -> tuple[np.ndarray, np.ndarray]:
-    """Give the distinct 8 by 8 scans of these digits, ink from 0 to 1, and what they show."""
-    data = load_digits()
-    seen: dict[str, int] = {}
-    for index, image in enumerate(data.images):
-        if data.target[index] in digits:
-            seen.setdefault(hashlib.sha256(image.tobytes()).hexdigest(), index)
-    chosen = list(seen.values())
-    return data.images[chosen] / 16, data.target[chosen]
+def archive_of(task: str) -> Path:
+    """Where the archive for a task lies in the template, under a name that only it is given."""
+    wanted = f"cookiecutter.sample_data == 'yes' and cookiecutter.task == '{task}'"
+    return FOLDER / f"{{% if {wanted} %}}sample.zip{{% endif %}}"
 
 
-def draw(scan: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one scan as a picture: the shade of each pixel, and the palette of these shades."""
-    size = rng.uniform(21, 29)
-    reach = (SIDE - size) / 2
-    center = (SIDE - 1) / 2 + rng.uniform(-reach, reach, 2)
-    ink = place(scan, center, size / scan.shape[0], rng.uniform(-0.2, 0.2))
-    ground = texture(rng) * rng.uniform(0.1, 0.3)
-    shades = np.maximum(ground, ink) + rng.normal(0, 0.02, ink.shape)
-    return np.clip(np.rint(shades * (SHADES - 1)), 0, SHADES - 1).astype(np.uint8), palette(rng)
-
-
-def place(scan: np.ndarray, center: np.ndarray, scale: float, tilt: float) -> np.ndarray:
-    """Show the scan at this center, scale and tilt, interpolated between its dots."""
-    offset = np.indices((SIDE, SIDE)) - center[:, None, None]
-    turn = np.array([[np.cos(tilt), -np.sin(tilt)], [np.sin(tilt), np.cos(tilt)]])
-    rows, columns = np.tensordot(turn, offset, 1) / scale + (scan.shape[0] - 1) / 2
-    padded = np.pad(scan, 2)  # beyond its edge, a scan is blank
-    rows, columns = (np.clip(axis + 2, 0, padded.shape[0] - 1.001) for axis in (rows, columns))
-    row, column = rows.astype(int), columns.astype(int)
-    down, right = rows - row, columns - column
-    upper = padded[row, column] * (1 - right) + padded[row, column + 1] * right
-    lower = padded[row + 1, column] * (1 - right) + padded[row + 1, column + 1] * right
-    return upper * (1 - down) + lower * down
-
-
-def texture(rng: np.random.Generator) -> np.ndarray:
-    """Mix a few soft waves into a ground from 0 to 1."""
-    rows, columns = np.indices((SIDE, SIDE)) * (2 * np.pi / SIDE)
-    waves = [
-        np.sin(rows * rng.uniform(-4, 4) + columns * rng.uniform(-4, 4) + rng.uniform(0, 2 * np.pi))
-        for _ in range(3)
-    ]
-    return np.mean(waves, axis=0) / 2 + 0.5
-
-
-def palette(rng: np.random.Generator) -> np.ndarray:
-    """Choose the colours of a ground and of a clearly lighter ink, like chalk on paper."""
-    while True:
-        ground, ink = rng.integers(0, 256, (2, 3))
-        if np.dot(ink - ground, (0.299, 0.587, 0.114)) > 120:
-            return np.rint(np.linspace(ground, ink, SHADES)).astype(np.uint8)
-
-
-def png(shades: np.ndarray, colours: np.ndarray) -> bytes:
-    """Encode a picture with two pixels a byte, small enough that hundreds of them travel well."""
-    packed = shades[:, ::2] << 4 | shades[:, 1::2]
-    rows = np.pad(packed, ((0, 0), (1, 0)))  # each row begins with its filter: none
-    header = struct.pack(">IIBBBBB", *shades.shape[::-1], 4, 3, 0, 0, 0)
-    parts = {
-        b"IHDR": header,
-        b"PLTE": colours.tobytes(),
-        b"IDAT": zlib.compress(rows.tobytes(), 9),
-        b"IEND": b"",
-    }
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in parts.items()
-    )
-
-
-def members() -> dict[str, bytes]:
-    """Draw everything, each scan in one split only."""
+def classes(task: str, names: Sequence[str]) -> Files:
+    """Draw one digit a picture, in class folders and as a table."""
     images, labels = scans(range(5, 10))
-    files = {"sample/CREDITS.txt": CREDITS.encode()}
-    for name, digit in CLASSES.items():
+    files: Files = {}
+    rows = ["image,label,split"]
+    for name in names:
+        digit = CLASSES[name]
         rng = np.random.default_rng([SEED, digit])
         order = iter(rng.permutation(np.flatnonzero(labels == digit)))
-        for split, count in SPLITS.items():
+        for split, count in SPLITS[task].items():
             for number in range(count):
-                files[f"sample/{split}/{name}/{number:03}.png"] = png(
-                    *draw(images[next(order)], rng)
-                )
+                path = f"{split}/{name}/{number:03}.png"
+                files[path] = png(*draw(images[next(order)], rng))
+                rows.append(f"{path},{name},{split}")
+    return files | table(rows)
+
+
+def multiclass() -> Files:
+    """Draw five digits to tell apart."""
+    return classes("multiclass", tuple(CLASSES))
+
+
+def binary() -> Files:
+    """Draw one digit against another."""
+    return classes("binary", ("five", "six"))
+
+
+def multilabel() -> Files:
+    """Draw one digit, or two different ones side by side, and name all that are there."""
+    rng = np.random.default_rng([SEED, 1])
+    piles = {name: shuffled(digit, rng) for name, digit in CLASSES.items()}
+    files: Files = {}
+    rows = [",".join(["image", *CLASSES, "split"])]
+    for split, path in places("multilabel"):
+        shown = list(rng.permutation(list(CLASSES))[: rng.integers(1, 3)])
+        offset = rng.uniform(6, 8) * rng.choice([-1, 1])
+        ink = np.zeros((SIDE, SIDE))
+        for name, side in zip(shown, (offset, -offset), strict=False):
+            center = (SIDE - 1) / 2 + np.array([rng.uniform(-5, 5), side])
+            scale = rng.uniform(17, 21) / 8
+            ink = np.maximum(ink, place(next(piles[name]), center, scale, rng.uniform(-0.2, 0.2)))
+        files[path] = png(*paint(ink, rng))
+        rows.append(",".join([path, *(str(int(name in shown)) for name in CLASSES), split]))
+    return files | table(rows)
+
+
+def regression() -> Files:
+    """Draw a seven or a nine, turned clockwise by so many degrees."""
+    rng = np.random.default_rng([SEED, 2])
+    piles = [shuffled(7, rng), shuffled(9, rng)]
+    files: Files = {}
+    rows = ["image,angle,split"]
+    for number, (split, path) in enumerate(places("regression")):
+        angle = rng.integers(-TURN * 10, TURN * 10 + 1) / 10
+        center = (SIDE - 1) / 2 + rng.uniform(-3, 3, 2)
+        scale = rng.uniform(21, 25) / 8
+        scan = next(piles[number % 2])
+        files[path] = png(*paint(place(scan, center, scale, np.radians(angle)), rng))
+        rows.append(f"{path},{angle},{split}")
+    return files | table(rows)
+
+
+def segmentation() -> Files:
+    """Draw a digit on a rough ground, and a mask of its stroke."""
+    rng = np.random.default_rng([SEED, 3])
+    piles = [shuffled(digit, rng) for digit in CLASSES.values()]
+    files: Files = {}
+    for split, count in SPLITS["segmentation"].items():
+        for number in range(count):
+            center = (SIDE - 1) / 2 + rng.uniform(-4, 4, 2)
+            scale = rng.uniform(21, 29) / 8
+            ink = place(next(piles[number % 5]), center, scale, rng.uniform(-0.4, 0.4))
+            name = f"{number:03}.png"
+            files[f"{split}/images/{name}"] = png(*paint(ink, rng, rough=(0.4, 0.6)))
+            files[f"{split}/masks/{name}"] = png((ink >= INKED).astype(np.uint8), MASK)
     return files
 
 
-def archive(files: dict[str, bytes]) -> bytes:
+def shuffled(digit: int, rng: np.random.Generator) -> Scans:
+    """Give the scans of a digit, each once."""
+    images, labels = scans(range(digit, digit + 1))
+    return (images[index] for index in rng.permutation(len(labels)))
+
+
+def places(task: str) -> Iterator[tuple[str, str]]:
+    """Name the pictures of a task whose labels are in a table, and say in which split each is."""
+    number = 0
+    for split, count in SPLITS[task].items():
+        for _ in range(count):
+            yield split, f"images/{number:03}.png"
+            number += 1
+
+
+def table(rows: list[str]) -> Files:
+    """Write the rows of labels.csv."""
+    return {"labels.csv": "\n".join([*rows, ""]).encode()}
+
+
+MADE: dict[str, Callable[[], Files]] = {
+    "multiclass": multiclass,
+    "binary": binary,
+    "multilabel": multilabel,
+    "regression": regression,
+    "segmentation": segmentation,
+}
+
+
+def members(task: str) -> Files:
+    """Draw everything for a task, under the names that the archive has."""
+    files = {"CREDITS.txt": CREDITS.format(changes=CHANGES[task]).encode(), **MADE[task]()}
+    return {f"sample/{path}": content for path, content in files.items()}
+
+
+def archive(files: Files) -> bytes:
     """Pack the files in one order and with one date, so that equal content is equal bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as packed:
+    with zipfile.ZipFile(buffer, "w") as packed:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16
+            if path.endswith(".csv"):  # pictures are as small as they get
+                entry.compress_type = zipfile.ZIP_DEFLATED
             packed.writestr(entry, files[path])
     return buffer.getvalue()
 
 
 if __name__ == "__main__":
-    ARCHIVE.write_bytes(archive(members()))
-    print(f"{ARCHIVE.stat().st_size:,} bytes of sample images")
+    for task in MADE:
+        size = archive_of(task).write_bytes(archive(members(task)))
+        print(f"{task:12} {size:9,} bytes of sample images")

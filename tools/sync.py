@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "generator"))
 
 from frostline import __version__, catalogue, context  # noqa: E402
 from frostline.questions import QUESTIONS  # noqa: E402
-from frostline.rules import SAMPLE_CLASSES  # noqa: E402
+from frostline.rules import SAMPLE_CLASSES, SOURCES  # noqa: E402
 from frostline.values import Question  # noqa: E402
 
 HOOKS = ("pre_gen_project.py", "post_gen_project.py")
@@ -57,6 +57,7 @@ def cookiecutter_json() -> str:
         "_new_lines": "\n",
         "_jinja2_env_vars": context.SETTINGS,
         "_sample_classes": SAMPLE_CLASSES,
+        "_sources": SOURCES,
         "_backbones": backbones(),
     }
     content |= {question.key: _default(question) for question in QUESTIONS}

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from backbones import PACKAGE, load_tiny
-from sample import draw, scans
+from digits import draw, scans
 
 WEIGHTS = PACKAGE / "{% if cookiecutter.backbone == 'tiny' %}tiny.weights.h5{% endif %}"
 SEED = 7

@@ -13,6 +13,7 @@ from frostline.network import selectors
 
 CONTAINERS = ("Functional", "Model", "Sequential")
 ENDS_THE_MAPS = ("Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
+CODE = b'"__lambda__"'  # what Keras writes where a layer's function is Python code
 
 
 def config(file: str) -> dict[str, Any] | None:
@@ -21,8 +22,8 @@ def config(file: str) -> dict[str, Any] | None:
         return None
     try:
         with zipfile.ZipFile(file) as archive:
-            model = json.loads(archive.read("config.json"))
-            layers = model["config"]["layers"]
+            text = archive.read("config.json")
+            layers = json.loads(text)["config"]["layers"]
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
         raise UserError(
             f"{file} is not a .keras file with the layers of a model in it; "
@@ -30,13 +31,18 @@ def config(file: str) -> dict[str, Any] | None:
         ) from None
     except OSError as problem:
         raise UserError(f"cannot read {file}: {problem.strerror}") from None
+    if CODE in text:
+        raise UserError(
+            f"{file} carries Python code in a Lambda layer, and code from a model file is never "
+            "run; put another layer in its place and save the model again"
+        )
     return {"layers": layers}
 
 
-def leaves(file: str) -> list[Any]:
-    """The layers below the old head, in order; none where the file cannot tell."""
+def leaves(file: str, whole: bool = False) -> list[Any]:
+    """The layers below the old head, or all, in order; none where the file cannot tell."""
     found = config(file)
-    return list(_leaves(found["layers"])) if found else []
+    return list(_leaves(found["layers"], whole)) if found else []
 
 
 def image_size(file: str) -> int | None:
@@ -50,11 +56,11 @@ def image_size(file: str) -> int | None:
     return None
 
 
-def _leaves(layers: list[dict[str, Any]]) -> Iterator[Any]:
+def _leaves(layers: list[dict[str, Any]], whole: bool) -> Iterator[Any]:
     leaf, stable_name = selectors().Leaf, selectors().stable_name
     for position, layer in enumerate(layers):
         kind, name = layer["class_name"], layer["config"].get("name", "")
-        if kind in ENDS_THE_MAPS:
+        if kind in ENDS_THE_MAPS and not whole:
             return
         if kind in CONTAINERS:
             for inner in _inner(layer):

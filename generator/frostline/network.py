@@ -68,7 +68,7 @@ def check_selectors(wanted: Sequence[str], earlier: Earlier) -> None:
     if earlier["backbone"] == "custom":
         from frostline import custom
 
-        found = custom.leaves(earlier["weights"])
+        found = custom.leaves(earlier["weights"], whole=earlier["head"] == "keep")
         # The blocks of a custom model are found in its graph, when it is loaded.
         wanted = [text for text in wanted if not text.removeprefix("!").startswith("block:")]
         if found:

@@ -64,7 +64,8 @@ def make(values: Mapping[str, Any], notes: Iterable[str] = ()) -> Plan:
     channels = catalogue.backbone(values["backbone"]).channels
     head = (channels + 1) * outputs if channels and outputs else None
     if values["backbone"] == "custom":
-        stages = [Stage(table, _as_written(table["train"])) for table in tables]
+        head_trains = values["head"] == "new"
+        stages = [Stage(table, _as_written(table["train"], head_trains)) for table in tables]
     else:
         stages = [_stage(table, values, head or 0) for table in tables]
     said = [*notes, *_notes(values, tables, head)]
@@ -72,7 +73,7 @@ def make(values: Mapping[str, Any], notes: Iterable[str] = ()) -> Plan:
 
 
 def _outputs(values: Mapping[str, Any]) -> int | None:
-    sampled = len(SAMPLE_CLASSES) if values["sample_data"] else 0
+    sampled = len(SAMPLE_CLASSES[values["task"]]) if values["sample_data"] else 0
     return values["outputs"] or len(values["classes"]) or sampled or None
 
 
@@ -120,8 +121,8 @@ def _blocks(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) < 4 else f"{names[0]} … {names[-1]}"
 
 
-def _as_written(selectors: Sequence[str]) -> str:
-    return f"head + {' '.join(selectors)}" if selectors else "head"
+def _as_written(selectors: Sequence[str], head_trains: bool) -> str:
+    return " + ".join([*["head"] * head_trains, *[" ".join(selectors)] * bool(selectors)])
 
 
 def _notes(

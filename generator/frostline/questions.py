@@ -30,7 +30,13 @@ QUESTIONS: tuple[Question, ...] = (
         "multiclass",
         "Task",
         "What the head learns.",
-        choices={"multiclass": "one of several classes"},
+        choices={
+            "multiclass": "one of several classes",
+            "binary": "one class or the other",
+            "multilabel": "any of several labels",
+            "regression": "numbers",
+            "segmentation": "a class for each pixel",
+        },
     ),
     Question(
         "freeze",
@@ -74,7 +80,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "description",
         "text",
-        "Image classification with {{ cookiecutter.backbone }}.",
+        "Image {{ {'regression': 'regression', 'segmentation': 'segmentation'}"
+        ".get(cookiecutter.task, 'classification') }} with {{ cookiecutter.backbone }}.",
         "Description",
         "One line about the project.",
     ),
@@ -90,11 +97,37 @@ QUESTIONS: tuple[Question, ...] = (
         metavar="imagenet|none|FILE",
     ),
     Question(
+        "head",
+        "choice",
+        "new",
+        "Last layers of your model",
+        "What becomes of the last layers of a model of your own.",
+        choices={
+            "new": "a new head takes their place",
+            "keep": "they stay, and train like the rest",
+        },
+        matters=("backbone", ("custom",)),
+    ),
+    Question(
+        "data",
+        "choice",
+        "{{ 'csv' if cookiecutter.task in ['multilabel', 'regression'] else 'folder' }}",
+        "Data",
+        "Where the examples come from.",
+        choices={
+            "folder": "folders of images, one for each class or with masks beside them",
+            "csv": "a table of images and what they show",
+            "tfrecord": "TFRecord files",
+            "tfds": "a data set of TensorFlow Datasets",
+        },
+    ),
+    Question(
         "classes",
         "list",
         "[]",
-        "Classes (none: the data name them)",
-        "The classes, where they are known; otherwise the data name them.",
+        "Classes, labels or targets (none: the data name them)",
+        "The classes, where they are known; otherwise the data name them. For multilabel the "
+        "labels, for regression the columns with the targets.",
         metavar="A,B,C",
     ),
     Question(
@@ -102,16 +135,8 @@ QUESTIONS: tuple[Question, ...] = (
         "integer",
         "0",
         "Number of outputs (0: from the data)",
-        "How many outputs the head has; 0 means as many as the data have classes.",
+        "How many classes, labels or targets there are; 0 means as many as the data have.",
         metavar="N",
-    ),
-    Question(
-        "data",
-        "choice",
-        "folder",
-        "Data",
-        "Where the examples come from.",
-        choices={"folder": "one folder of images for each class"},
     ),
     Question(
         "image_size",
@@ -177,22 +202,25 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "sample_data",
         "switch",
-        "{{ 'yes' if cookiecutter.classes == '[]'"
-        " and cookiecutter.outputs in ['0', cookiecutter._sample_classes | length | string]"
-        " else 'no' }}",
+        "{{ 'yes' if cookiecutter.data in ['folder', 'csv'] and cookiecutter.classes == '[]'"
+        " and cookiecutter.outputs in"
+        " ['0', cookiecutter._sample_classes[cookiecutter.task] | length | string] else 'no' }}",
         "Put sample images into the project",
         "Put sample images into the project.",
     ),
     Question(
         "kits",
         "list",
-        '["cache", "report"]',
+        '["cache", "check-data", "report"]',
         "Kits",
         "Extra parts of the project.",
         choices={
             "cache": "the frozen part runs once over the data, not in every epoch",
+            "check-data": "counts, copies and pictures of the data, before the first training",
             "compare": "freeze strategies against each other on the data, with a verdict",
+            "export": "the model for Keras, TensorFlow Serving and LiteRT, each checked",
             "find-lr": "a learning rate for each stage, from a range test",
+            "pack": "TFRecord shards of once-resized images",
             "report": "curves and confusion matrix on one page",
         },
         words=("all", "none"),

@@ -104,7 +104,27 @@ def package_problem(name: str) -> str | None:
             return f"the package name '{name}' is {rule}"
     return None
 
-SAMPLE_CLASSES = ["five", "six", "seven", "eight", "nine"]
+SAMPLE_CLASSES = {
+    "multiclass": ["five", "six", "seven", "eight", "nine"],
+    "binary": ["five", "six"],
+    "multilabel": ["five", "six", "seven", "eight", "nine"],
+    "regression": ["angle"],
+    "segmentation": ["ground", "stroke"],
+}
+SOURCES = {  # for each task its sources, and the partial of the template that reads each
+    "multiclass": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
+    "binary": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
+    "multilabel": {"csv": "csv", "tfrecord": "tfrecord"},
+    "regression": {"csv": "csv", "tfrecord": "tfrecord"},
+    "segmentation": {"folder": "masks", "tfrecord": "tfrecord"},
+}
+NO_SOURCE = {
+    "folder": "a folder says one class of its images",
+    "csv": "a table has no place for masks",
+    "tfds": "its data sets are read for one class an image",
+}
+SINGLE_FILES = ("folder", "csv")
+OUTPUTS = {"multilabel": "labels", "regression": "targets"}  # of the other tasks: classes
 MODEL_FILES = (".keras", ".h5", ".hdf5")
 LARGEST_IMAGE = 4096
 Earlier = dict[str, Any]
@@ -160,10 +180,30 @@ def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     return f"--weights is {words}a .keras or .h5 file, not '{text}'"
 
 
+def _head(choice: str, earlier: Earlier, facts: Facts) -> str | None:
+    if choice == "keep" and earlier["task"] == "segmentation":
+        return (
+            "--head keep is for models that say something of a whole image; --task segmentation "
+            "takes a new head"
+        )
+    return None
+
+
+def _data(source: str, earlier: Earlier, facts: Facts) -> str | None:
+    task = earlier["task"]
+    if source in SOURCES[task]:
+        return None
+    return (
+        f"--task {task} takes --data {' or '.join(SOURCES[task])}, not {source}: "
+        f"{NO_SOURCE[source]}"
+    )
+
+
 def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
     if "" in names:
         return f"--classes has an empty name as number {names.index('') + 1}"
-    folded = [name.casefold() for name in names]
+    in_folders = earlier["data"] == "folder" and earlier["task"] != "segmentation"
+    folded = [name.casefold() if in_folders else name for name in names]
     for number, name in enumerate(names):
         if folded[number] in folded[:number]:
             twin = names[folded.index(folded[number])]
@@ -172,18 +212,31 @@ def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
                 if twin == name
                 else (f"--classes has '{twin}' and '{name}', which are one folder on many systems")
             )
-        if "/" in name or "\\" in name or name in (".", ".."):
+        if in_folders and ("/" in name or "\\" in name or name in (".", "..")):
             return f"the class '{name}' cannot be the name of a folder of images"
-    if len(names) == 1:
+    return _too_few(names, earlier["task"]) if names else None
+
+
+def _too_few(names: list[str], task: str) -> str | None:
+    if task == "binary" and len(names) != 2:
+        return (
+            f"--task binary tells two classes apart, and --classes has {len(names)}; name the "
+            "one to find second, or take --task multiclass"
+        )
+    if task in ("multiclass", "segmentation") and len(names) == 1:
         return f"--classes has only '{names[0]}'; telling apart takes two classes or more"
     return None
 
 
 def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
-    named = len(earlier["classes"])
+    named, task = len(earlier["classes"]), earlier["task"]
+    if task == "binary":
+        if number in (0, 2):
+            return None
+        return f"--task binary tells two classes apart, not {number}; leave out --outputs"
     if named and number not in (0, named):
         return f"--outputs {number} disagrees with the {named} names of --classes"
-    if number == 1:
+    if number == 1 and task in ("multiclass", "segmentation"):
         return "--outputs 1 leaves nothing to tell apart; it takes two classes or more"
     return None
 
@@ -260,15 +313,23 @@ def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
 
 
 def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
-    named, number = earlier["classes"], earlier["outputs"]
-    if wanted and named and sorted(named) != sorted(SAMPLE_CLASSES):
+    named, number, task = earlier["classes"], earlier["outputs"], earlier["task"]
+    shown = SAMPLE_CLASSES[task]
+    what = OUTPUTS.get(task, "classes")
+    if wanted and earlier["data"] not in SINGLE_FILES:
+        ways = " or ".join(source for source in SOURCES[task] if source in SINGLE_FILES)
         return (
-            f"the sample images show {', '.join(SAMPLE_CLASSES)}, not your classes; "
+            f"the sample images are single files, and --data {earlier['data']} reads none; "
+            f"take --data {ways}, or leave out --sample-data"
+        )
+    if wanted and named and sorted(named) != sorted(shown):
+        return (
+            f"the sample images show {', '.join(shown)}, not your {what}; "
             "leave out --sample-data or --classes"
         )
-    if wanted and number not in (0, len(SAMPLE_CLASSES)):
+    if wanted and number not in (0, len(shown)):
         return (
-            f"the sample images show {len(SAMPLE_CLASSES)} classes, not {number}; "
+            f"the sample images show {len(shown)} {what}, not {number}; "
             "leave out --sample-data or --outputs"
         )
     return None
@@ -280,6 +341,8 @@ RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
     "project_slug": _project_slug,
     "package": _package,
     "weights": _weights,
+    "head": _head,
+    "data": _data,
     "classes": _classes,
     "outputs": _outputs,
     "image_size": _image_size,
@@ -291,7 +354,7 @@ RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
 }
 
 QUESTIONS = {'backbone': ('choice', [], None),
- 'task': ('choice', ['multiclass'], None),
+ 'task': ('choice', ['multiclass', 'binary', 'multilabel', 'regression', 'segmentation'], None),
  'freeze': ('choice',
             ['head', 'top', 'staged', 'full', 'layers', 'norm', 'filters', 'none'],
             None),
@@ -301,9 +364,10 @@ QUESTIONS = {'backbone': ('choice', [], None),
  'description': ('text', [], None),
  'author': ('text', [], None),
  'weights': ('text', [], None),
+ 'head': ('choice', ['new', 'keep'], ('backbone', ('custom',))),
+ 'data': ('choice', ['folder', 'csv', 'tfrecord', 'tfds'], None),
  'classes': ('list', [], None),
  'outputs': ('integer', [], None),
- 'data': ('choice', ['folder'], None),
  'image_size': ('integer', [], None),
  'unfreeze_blocks': ('integer', [], ('freeze', ('top', 'staged', 'filters'))),
  'layers': ('list', [], ('freeze', ('layers',))),
@@ -311,7 +375,9 @@ QUESTIONS = {'backbone': ('choice', [], None),
  'batch_norm': ('choice', ['frozen', 'adapt', 'train'], None),
  'precision': ('choice', ['auto', 'float32', 'mixed_float16', 'mixed_bfloat16'], None),
  'sample_data': ('switch', [], None),
- 'kits': ('list', ['cache', 'compare', 'find-lr', 'report'], None),
+ 'kits': ('list',
+          ['cache', 'check-data', 'compare', 'export', 'find-lr', 'pack', 'report'],
+          None),
  'ci': ('choice', ['github', 'gitlab', 'none'], None),
  'license': ('choice', ['apache-2.0', 'mit', 'bsd-3-clause', 'none'], None)}
 # --- end of the copy ---

@@ -7,16 +7,15 @@ from pathlib import Path
 import keras
 
 from .config import Backbone, ConfigError
-
-IMAGE_RANK = 4  # batch, height, width, channels
+from .graph import last_maps
 
 
 def build(settings: Backbone, image_size: int) -> keras.Model:
-    """The model in the file, up to its last feature maps; its own input stays as it is."""
+    """The model in the file, up to its last feature maps or as it is; its input stays its own."""
     model = load(Path(settings.weights))
     network = keras.Model(model.inputs, model.outputs)  # a Sequential gets its input layer back
-    maps = [layer for layer in network.layers if _output_rank(layer) == IMAGE_RANK]
-    if len(network.inputs) != 1 or not maps:
+    maps = last_maps(network)
+    if len(network.inputs) != 1 or maps is None:
         raise ConfigError(f"{settings.weights} is not a network from one image to feature maps")
     expected = network.input_shape[1:3]
     if any(side not in (None, image_size) for side in expected):
@@ -24,7 +23,9 @@ def build(settings: Backbone, image_size: int) -> keras.Model:
             f"{settings.weights} takes images of {expected[0]} by {expected[1]} pixels; "
             f"set image_size in [data] of config.toml, which is {image_size}"
         )
-    return keras.Model(network.input, maps[-1].output)
+    if settings.keep_head and len(network.outputs) != 1:
+        raise ConfigError(f"{settings.weights} has {len(network.outputs)} outputs, not one to keep")
+    return keras.Model(network.input, network.outputs[0] if settings.keep_head else maps.output)
 
 
 def load(path: Path) -> keras.Model:
@@ -34,12 +35,10 @@ def load(path: Path) -> keras.Model:
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as problem:
-        raise ConfigError(f"{path} cannot be loaded as a Keras model: {problem}") from problem
+        reason: object = problem
+        if "safe_mode" in str(problem):  # Keras would suggest to run it all the same
+            reason = "it holds Python code of its own, such as a Lambda, which is never run here"
+        raise ConfigError(f"{path} cannot be loaded as a Keras model: {reason}") from problem
     if not isinstance(model, keras.Sequential) and not hasattr(model, "operations"):
         raise ConfigError(f"{path} holds a model without a layer graph, which cannot be cut")
     return model
-
-
-def _output_rank(layer: keras.Layer) -> int:
-    shape = getattr(layer.output, "shape", ())
-    return len(shape)

@@ -63,7 +63,7 @@ def open_feed(
     return Feed(
         model=network.model,
         train=data.shuffled(splits.train, settings, stage.augment, seed, first_epoch, stage.epochs),
-        validation=data.in_order(splits.validation, settings),
+        validation=data.in_order(splits.validation, settings, again=True),
         steps=steps,
     )
 

@@ -39,6 +39,6 @@ def open_feed(
         train=data.shuffled(
             splits.train, config.data, stage.augment, seed, first_epoch, stage.epochs
         ),
-        validation=data.in_order(splits.validation, config.data),
+        validation=data.in_order(splits.validation, config.data, again=True),
         steps=data.steps(splits.train, config.data),
     )

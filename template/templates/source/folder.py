@@ -6,15 +6,10 @@ held out; see splits.py.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-
 from .archive import unpacked
 from .config import Config, ConfigError
 from .examples import SPLITS, Item
-
-SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
+from .folders import group_in, images_in
 
 
 def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
@@ -22,27 +17,21 @@ def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
     root = unpacked(config.data.path)
     given = (root / "train").is_dir()
     folders = {split: root / split for split in SPLITS} if given else {"": root}
-    items = [
-        Item(str(file), (folder.name,), split, _group(file, config.data.group))
-        for split, top in folders.items()
-        for folder in sorted(top.glob("*/"))
-        if folder.is_dir() and not folder.name.startswith(".")
-        for file in images_in(folder)
-    ]
+    items = []
+    for split, top in folders.items():
+        for folder in sorted(top.glob("*/")):
+            if folder.name.startswith((".", "__MACOSX")):
+                continue
+            images = list(images_in(folder))
+            if not images:
+                raise ConfigError(f"the class folder {folder} holds no images; fill or remove it")
+            items += [
+                Item(str(file), (folder.name,), split, group_in(file, config.data.group))
+                for file in images
+            ]
     if not items:
         raise ConfigError(
             f"{root} must hold at least two folders of images, one for each class; it has none. "
             "See [data] path in config.toml"
         )
     return ("class",), items
-
-
-def images_in(folder: Path) -> Iterator[Path]:
-    """The images in a folder and in those inside it, in order."""
-    return (file for file in sorted(folder.rglob("*")) if file.suffix.lower() in SUFFIXES)
-
-
-def _group(file: Path, pattern: str) -> str:
-    """What of the file's path says to which group it belongs."""
-    found = re.search(pattern, file.as_posix()) if pattern else None
-    return found.group(0) if found else ""

@@ -12,12 +12,13 @@ import tensorflow as tf
 from .config import Config, Head
 from .examples import Item, Meaning
 from .heads import pooled
-from .labels import class_names
+from .labels import by_class, class_names
 from .source_settings import Data
 from .task_settings import Task
 
 MONITOR = "val_loss"  # what decides which epoch was the best; lower is better
 HEADLINE = "accuracy"  # the figure to report; higher is better
+COUNTED = True  # tally() counts the images of each class
 TOP = 5
 
 
@@ -25,7 +26,7 @@ def encode(
     items: Sequence[Item], columns: tuple[str, ...], config: Config
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of the classes, and each item's class by its number."""
-    names = class_names({item.label[0] for item in items}, config)
+    names = class_names(by_class(items), config)
     numbers = {name: number for number, name in enumerate(names)}
     return names, np.array([numbers[item.label[0]] for item in items], dtype="int32")
 
@@ -34,6 +35,17 @@ def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:
     """What the training examples tell about the classes."""
     counts = np.bincount(targets, minlength=len(names))
     return Meaning(names, shares=tuple((counts / counts.sum()).tolist()))
+
+
+def tally(targets: np.ndarray, meaning: Meaning) -> dict[str, float]:
+    """How many images of each class there are."""
+    counts = np.bincount(targets, minlength=len(meaning.names))
+    return dict(zip(meaning.names, counts.tolist(), strict=True))
+
+
+def caption(target: np.ndarray, meaning: Meaning) -> str:
+    """What is true of an image, in a word."""
+    return meaning.names[int(target)]
 
 
 def read_target(entry: tf.Tensor, settings: Data) -> tf.Tensor:
@@ -72,7 +84,9 @@ def metrics(meaning: Meaning) -> list[keras.metrics.Metric]:
     return [keras.metrics.SparseCategoricalAccuracy(name=HEADLINE)]
 
 
-def decide(meaning: Meaning, targets: np.ndarray, outputs: Callable[[], np.ndarray]) -> Meaning:
+def decide(
+    settings: Task, meaning: Meaning, targets: np.ndarray, outputs: Callable[[], np.ndarray]
+) -> Meaning:
     """The most probable class wins: there is nothing to choose on the validation images."""
     return meaning
 

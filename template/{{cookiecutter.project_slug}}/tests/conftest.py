@@ -10,6 +10,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
 import pytest
+import tensorflow as tf
 from made import MEANING, SIZE, make_images
 
 from {{ cookiecutter.package }} import config as configuration
@@ -17,6 +18,7 @@ from {{ cookiecutter.package }} import model
 from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.selectors import SelectorError, select
 
+tf.config.experimental.enable_op_determinism()
 PROJECT = Path(__file__).parents[1]
 
 
@@ -42,7 +44,8 @@ def config(project: configuration.Config) -> configuration.Config:
     names = list(project.backbone.blocks) or ["block1", "block2", "block3"]
     blocks: dict[str, int | str] = {name: f"{name}_conv" for name in names}
     blocks[names[0]] = 0
-    backbone = project.backbone.model_copy(update={"blocks": blocks, "weights": "none"})
+    plain = {"blocks": blocks, "weights": "none", "keep_head": False}
+    backbone = project.backbone.model_copy(update=plain)
     data = project.data.model_copy(update={"image_size": SIZE, "batch_size": 4})
     head = project.head.model_copy(update={"classes": MEANING.names, "outputs": 0})
     small = project.model_copy(update={"backbone": backbone, "data": data, "head": head})
@@ -54,6 +57,21 @@ def config(project: configuration.Config) -> configuration.Config:
         for stage in project.stage
     )
     return small.model_copy(update={"stage": stages})
+
+
+@pytest.fixture(scope="session")
+def quick(config: configuration.Config) -> configuration.Config:
+    """Two blocks and plain gradient descent, for tests of what goes on around the training.
+
+    Most of a test's time is the tracing of the optimizer's update of each variable.
+    """
+    blocks = dict(list(config.backbone.blocks.items())[:2])
+    backbone = config.backbone.model_copy(update={"blocks": blocks})
+    training = config.training.model_copy(update={"optimizer": "sgd"})
+    first = config.stage[0].model_copy(update={"name": "head", "train": ()})
+    last = config.stage[-1].model_copy(update={"name": "last", "train": ("block:-1",)})
+    update = {"backbone": backbone, "training": training, "stage": (first, last)}
+    return config.model_copy(update=update)
 
 
 @pytest.fixture(scope="session")

@@ -21,14 +21,12 @@ from {{ cookiecutter.package }}.examples import Meaning, Splits
 
 @pytest.fixture
 def workplace(
-    config: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quick: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Config:
     """A folder where the commands find a few images, a small network and a short schedule."""
     monkeypatch.chdir(tmp_path)
-    short = tuple(
-        stage.model_copy(update={"epochs": 1}) for stage in (config.stage[0], config.stage[-1])
-    )
-    here = config.model_copy(update={"stage": short[: len(config.stage)]})
+    short = tuple(stage.model_copy(update={"epochs": 1}) for stage in quick.stage)
+    here = quick.model_copy(update={"stage": short})
     monkeypatch.setattr(dataset, "read", lambda config: splits)
     monkeypatch.setattr(cli, "load", lambda path: here)
     monkeypatch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
@@ -61,7 +59,8 @@ def test_the_saved_model_says_what_the_trained_one_said(workplace: Config, tmp_p
     folder = tmp_path / "runs" / "1"
     folder.mkdir(parents=True)
     images = make_images(tmp_path / "test", 8)
-    trained = stages.train(workplace, dataset.read(workplace), Run(folder))
+    head_only = workplace.model_copy(update={"stage": workplace.stage[:1]})
+    trained = stages.train(head_only, dataset.read(workplace), Run(folder))
     served = keras.models.load_model(folder / "model.keras")
     batches = in_order(images, workplace.data)
     expected = trained.predict(batches, verbose=0)

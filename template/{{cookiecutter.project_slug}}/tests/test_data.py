@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pytest
+from conftest import small_network_of
 from made import SIZE
 
-from {{ cookiecutter.package }} import data
+from {{ cookiecutter.package }} import data, kept, store
 from {{ cookiecutter.package }}.config import Config
-from {{ cookiecutter.package }}.examples import Splits
+from {{ cookiecutter.package }}.examples import Examples, Splits
 
 
 def epoch(splits: Splits, config: Config, first: int, last: int) -> list[np.ndarray]:
@@ -40,3 +44,61 @@ def test_images_are_read_as_they_are(splits: Splits, config: Config) -> None:
     images, _ = next(iter(data.in_order(splits.train, config.data)))
     assert images.shape[1:] == (SIZE, SIZE, 3)
     assert images.numpy().max() > 100  # RGB from 0 to 255, not scaled
+
+
+@pytest.mark.parametrize("augment", ["none", "strong"])
+def test_what_is_kept_changes_nothing(
+    augment: str, splits: Splits, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off, in memory, on disk and found there again: the same batches, bit for bit."""
+    monkeypatch.chdir(tmp_path)
+    expected = batches(splits, config, "off", augment)
+    for mode in ("memory", "disk", "disk"):
+        monkeypatch.setattr(kept, "_opened", {})
+        found = batches(splits, config, mode, augment)
+        for one, other in zip(expected, found, strict=True):
+            assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+    assert all(file.suffix == ".npy" for file in store.FOLDER.iterdir())
+
+
+def batches(splits: Splits, config: Config, mode: str, augment: str) -> list[list[np.ndarray]]:
+    """Three epochs, the first of which fills the store."""
+    settings = config.data.model_copy(update={"keep": mode, "batch_size": 3})
+    stream = data.shuffled(splits.train, settings, augment, 7, 0, 3)
+    return [[images.numpy(), targets.numpy()] for images, targets in stream]
+
+
+def test_images_are_decoded_once(
+    splits: Splits, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first epoch the files may be gone; a changed file is never taken for the old."""
+    monkeypatch.setattr(kept, "_opened", {})
+    copies = []
+    for number, file in enumerate(splits.train.files):
+        copies.append(tmp_path / f"{number}.png")
+        copies[-1].write_bytes(Path(file).read_bytes())
+    examples = Examples(tuple(map(str, copies)), splits.train.targets)
+    settings = config.data.model_copy(update={"keep": "memory"})
+    known = kept.pixels_key(examples, settings)
+    stream = iter(data.shuffled(examples, settings, "none", 7, 0, 2))
+    for _ in range(data.steps(examples, settings)):
+        next(stream)
+    copies[0].write_bytes(copies[1].read_bytes())
+    assert kept.pixels_key(examples, settings) != known
+    for copy in copies:
+        copy.unlink()
+    assert len(list(stream)) == data.steps(examples, settings)
+
+
+def test_what_does_not_fit_into_memory_goes_to_disk() -> None:
+    assert store.choose_place("auto", 1000) == "memory"
+    assert store.choose_place("auto", 10**18) == "off"
+    assert store.choose_place("disk", 10**18) == "disk"
+
+
+def test_whole_numbers_give_what_fractions_give(splits: Splits, config: Config) -> None:
+    """Images travel as bytes; the model makes fractions of them, and the same ones."""
+    images, _ = next(iter(data.in_order(splits.train, config.data)))
+    assert images.dtype == "uint8"
+    model = small_network_of(config).model
+    assert np.array_equal(model(images), model(images.numpy().astype("float32")))

@@ -3,6 +3,7 @@ own schedule and under its own BatchNorm policy."""
 
 from __future__ import annotations
 
+import conftest
 import keras
 import numpy as np
 import pytest
@@ -66,6 +67,44 @@ def test_dropout_comes_back_when_its_block_trains(network: Network, config: Conf
     assert [layer.rate for layer in dropouts] == [0.0] * len(dropouts)
     freezer.freeze(whole)
     assert [layer.rate for layer in dropouts] == [0.3] * len(dropouts)
+
+
+def test_every_kind_of_noise_is_off_while_frozen(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model of one's own may hold any of them, also within another layer."""
+    kinds = [
+        keras.layers.AlphaDropout(0.3),
+        keras.layers.GaussianDropout(0.3),
+        keras.layers.GaussianNoise(0.3),
+        keras.layers.SpatialDropout2D(0.3),
+        keras.layers.MultiHeadAttention(1, 2, dropout=0.3),
+    ]
+
+    def noisy(blocks: list[str]) -> keras.Model:
+        body = plain(blocks)
+        x = keras.layers.MaxPooling2D(4)(body.output)
+        for layer in kinds:
+            x = layer(x, x) if isinstance(layer, keras.layers.MultiHeadAttention) else layer(x)
+        return keras.Model(body.input, x)
+
+    plain = conftest.small_backbone
+    monkeypatch.setattr(conftest, "small_backbone", noisy)
+    network = conftest.small_network_of(config)
+    whole = config.stage[0].model_copy(update={"train": ("block:*",)})
+    image = np.random.default_rng(0).uniform(0, 255, (4, *network.model.input_shape[1:]))
+    freezer = Freezer(network, "frozen")
+
+    def differs(layer: keras.Layer) -> bool:
+        part = keras.Model(network.model.input, layer.output)
+        return not np.array_equal(part(image, training=True), part(image, training=False))
+
+    freezer.freeze(whole.model_copy(update={"train": ()}))
+    assert not differs(kinds[-1])
+    for count in range(1, len(kinds) + 1):
+        freezer.freeze(whole.model_copy(update={"train": (f"-{count}:",)}))
+        on = [differs(layer) for layer in kinds]
+        assert on == [False] * (len(kinds) - count) + [True] * count
 
 
 def test_flags_of_an_earlier_stage_do_not_survive(network: Network, config: Config) -> None:

@@ -34,12 +34,33 @@ def test_nothing_before_the_frost_line_changes(network: Network, config: Config)
         moving = {id(variable) for variable in frost.moving}
         if line:
             assert not any(id(w) in moving for layer in line.layers for w in layer.weights)
-            assert not any(getattr(layer, "rate", 0) for layer in line.layers)
+            assert not any(graph.is_random(layer) for layer in line.layers)
     last = freezer.freeze(config.stage[0].model_copy(update={"train": ("block:-1",)}))
     blocks = list(dict.fromkeys(leaf.block for leaf in network.leaves))
     line = graph.frost_line(network.model, last.trainable)
     assert line is not None
     assert line.name.startswith(blocks[-2])
+
+
+def test_nothing_random_lies_before_the_frost_line() -> None:
+    """Else what is stored would be one throw of the dice, or none."""
+    layers = keras.layers
+    attention = layers.MultiHeadAttention(1, 2, dropout=0.1, name="random")
+    kinds = (
+        layers.GaussianNoise(0.1, name="random"),
+        layers.RandomFlip(name="random"),
+        keras.Sequential([layers.Dropout(0.1)], name="random"),
+        attention,
+    )
+    for kind in kinds:
+        image = keras.Input((8, 8, 3))
+        x = layers.Conv2D(2, 3, name="before")(image)
+        x = kind(x, x) if kind is attention else kind(x)
+        x = layers.Conv2D(2, 3, name="after")(x)
+        model = keras.Model(image, layers.Dense(1)(x))
+        line = graph.frost_line(model, model.layers[-1].weights)
+        assert line is not None
+        assert line.name == "before"
 
 
 def test_found_blocks_begin_where_the_resolution_changes() -> None:

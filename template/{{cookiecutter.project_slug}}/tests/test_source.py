@@ -1,1 +1,1 @@
-{% include "tests/source/" ~ cookiecutter.data ~ ".py" %}
+{% include "tests/source/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ ".py" %}

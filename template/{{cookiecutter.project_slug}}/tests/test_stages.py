@@ -95,7 +95,9 @@ def test_a_stage_is_compiled_once_and_its_steps_are_traced_once(
     for name in ("compile", "train_step", "test_step"):
         monkeypatch.setattr(keras.Model, name, counted(getattr(keras.Model, name), counts))
     monkeypatch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
-    uneven = config.model_copy(update={"data": config.data.model_copy(update={"batch_size": 3})})
+    data = config.data.model_copy(update={"batch_size": 3})
+    training = config.training.model_copy(update={"optimizer": "sgd"})
+    uneven = config.model_copy(update={"data": data, "training": training})
     stages.train(uneven, splits, Run(tmp_path))
     assert counts == dict.fromkeys(("compile", "train_step", "test_step"), len(config.stage))
 

@@ -14,6 +14,12 @@ from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.examples import Splits
 
 
+@pytest.fixture(autouse=True)
+def place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered goes to the folder where one is."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("here"))
+
+
 @pytest.fixture
 def folder(tmp_path: Path, config: Config) -> tuple[Path, Config]:
     """Sixty images in class folders, and settings that point to them."""
@@ -74,6 +80,40 @@ def test_missing_folders_and_wrong_classes_are_sentences(
     )
     with pytest.raises(ConfigError, match=r"only in config\.toml: up; only in the data: right"):
         dataset.read(wrong)
+
+
+def test_hidden_files_and_empty_folders(folder: tuple[Path, Config]) -> None:
+    root, config = folder
+    for name in (".thumbs/1.png", "__MACOSX/2.png", "left/._3.png", "left/.cache/4.png"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(b"no image")
+    (root / "left" / "deep.png").mkdir()
+    shutil.copy(root / "left" / "0.png", root / "left" / "deep.png" / "5.PNG")
+    assert len(membership(dataset.read(config))) == 61
+    (root / "up").mkdir()
+    with pytest.raises(ConfigError, match=r"the class folder .*up holds no images"):
+        dataset.read(config)
+
+
+def test_a_group_stays_together(folder: tuple[Path, Config]) -> None:
+    root, config = folder
+    for file in list(root.glob("*/*.png")):
+        file.rename(file.with_name(f"p{int(file.stem) // 3}-{file.name}"))
+    data = config.data.model_copy(update={"group": r"p\d+"})
+    member = membership(dataset.read(config.model_copy(update={"data": data})))
+    assert len(set(member.values())) == 3
+    for patient in range(20):
+        assert len({member[str(file)] for file in root.glob(f"*/p{patient}-*")}) == 1
+
+
+def test_copies_that_the_data_put_in_two_splits_are_told(
+    tmp_path: Path, config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for split, count in (("train", 20), ("validation", 6), ("test", 4)):
+        make_images(tmp_path / split, count)
+    shutil.copy(tmp_path / "train" / "left" / "0.png", tmp_path / "test" / "left" / "copy.png")
+    read(tmp_path, config)
+    assert "1 images are in more than one split" in capsys.readouterr().out
 
 
 def read(root: Path, config: Config) -> Splits:

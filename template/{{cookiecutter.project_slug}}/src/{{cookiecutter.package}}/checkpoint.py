@@ -45,6 +45,11 @@ class Run:
         self.previous = folder / "state.previous.npz"
         self.model = folder / "model.keras"
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to go on with; not if it failed before its first step."""
+        return self.model.exists() or any(self.folder.glob("stage-*.npz"))
+
     def save(self, progress: Progress, arrays: Arrays) -> None:
         """Replace the state; the one before stays as a spare."""
         flat: dict[str, Any] = {
@@ -87,6 +92,11 @@ class Run:
         for stage in range(before):
             self._base(stage).unlink(missing_ok=True)
 
+    def save_frost(self, stage: int, parts: Sequence[dict[str, Any]]) -> None:
+        """Note what the stage trains, for whoever reads of the run later."""
+        text = json.dumps(parts, ensure_ascii=False)
+        write(self.folder / f"frost-{stage}.json", lambda file: file.write(text.encode()))
+
     def drop_state(self) -> None:
         """Forget what only an unfinished run needs."""
         for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
@@ -108,7 +118,10 @@ def open_run(root: Path, config: Config, fresh: bool) -> Run:
     """The unfinished run to go on with, else a new one."""
     runs = sorted(root.glob("[0-9]*"), key=lambda folder: int(folder.name))
     settings = config.model_dump_json(indent=1)
-    if runs and not fresh:
+    number = int(runs[-1].name) + 1 if runs else 1
+    if runs and not Run(runs[-1]).begun:
+        number -= 1
+    elif runs and not fresh:
         run = Run(runs[-1])
         known = json.loads((run.folder / "config.json").read_text(encoding="utf-8"))
         changed = sorted(_differences(known, json.loads(settings)))
@@ -119,8 +132,8 @@ def open_run(root: Path, config: Config, fresh: bool) -> Run:
                 f"{run.folder} is unfinished, and config.toml has changed since in: "
                 f"{', '.join(changed)}. Change it back to go on, or start anew with --fresh"
             )
-    run = Run(root / str(int(runs[-1].name) + 1 if runs else 1))
-    run.folder.mkdir(parents=True)
+    run = Run(root / str(number))
+    run.folder.mkdir(parents=True, exist_ok=True)
     write(run.folder / "config.json", lambda file: file.write(settings.encode()))
     return run
 

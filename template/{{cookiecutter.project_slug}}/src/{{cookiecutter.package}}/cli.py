@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from . import recorder
 from .config import Config, ConfigError, load
 from .kits import kits
+from .results import FORMATS, opened
 
 RUNS = Path("runs")
 
@@ -68,8 +69,12 @@ def train(config_file: Path, fresh: bool) -> None:
         click.echo(f"{run.folder} is finished; `train --fresh` starts another run")
         return
     click.echo(setup(config.training))
+    splits = dataset.read(config)
+    for kit in kits():
+        if kit.before_training:
+            kit.before_training(config, splits)
     try:
-        run_schedule(config, dataset.read(config), run)
+        run_schedule(config, splits, run)
     except TrainingError as problem:
         raise click.ClickException(str(problem)) from None
     click.echo(f"the model is {run.model}")
@@ -85,11 +90,10 @@ def evaluate(config_file: Path) -> None:
     config = load(config_file)
     from .checkpoint import newest
     from .evaluation import evaluate as measure
+    from .evaluation import table
 
     run = newest(RUNS)
-    figures = measure(config, run)
-    for name, value in figures.items():
-        click.echo(f"{name:<24}{value:.4f}")
+    click.echo(table(measure(config, run)))
     for kit in kits():
         if kit.after_evaluation:
             kit.after_evaluation(run.folder)
@@ -97,17 +101,30 @@ def evaluate(config_file: Path) -> None:
 
 @main.command()
 @with_config
-@click.argument("images", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def predict(config_file: Path, images: tuple[Path, ...]) -> None:
-    """Say what is in IMAGES (files or folders), as CSV."""
+@click.argument("images", nargs=-1, required=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="CSV or JSON file.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="csv")
+@recorder.options
+def predict(
+    config_file: Path, images: tuple[str, ...], output: Path | None, form: str, **chosen: Any
+) -> None:
+    """Say what is in IMAGES: files, folders, or patterns such as 'photos/**/*.jpg'."""
     config = load(config_file)
+    from . import evaluation, prediction
     from .checkpoint import newest
-    from .evaluation import predict as ask
+    from .progress import followed
 
-    rows = ask(config, newest(RUNS), images)
-    writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
+    files = prediction.find(images)
+    run = newest(RUNS)
+    settings = evaluation.as_trained(config.data, run)
+    record = recorder.Recorder(**chosen)
+    rows = prediction.predict(*evaluation.load(run), settings, files, record)
+    with opened(output) as file:
+        count, wrong = FORMATS[form](followed(rows, len(files), "predicting"), file)
+    if wrong:
+        raise click.ClickException(
+            f"{wrong} of {count} files could not be read; their rows say why, under `error`"
+        )
 
 
 @main.command()

@@ -23,6 +23,7 @@ class Backbone(Table):
     weights: str
     batch_norm: Literal["frozen", "adapt", "train"]
     blocks: dict[str, int | str]
+    keep_head: bool = False
 
 
 class Head(Table):

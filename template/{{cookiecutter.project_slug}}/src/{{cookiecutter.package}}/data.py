@@ -1,4 +1,4 @@
-"""Examples to batches: read, augment, shuffle, prefetch.
+"""Examples to batches: read or look up, augment, shuffle, prefetch.
 
 The order of an epoch, and every random choice in it, is a function of the seed and the epoch's
 number alone. A run that was stopped therefore goes on exactly as it would have.
@@ -7,13 +7,19 @@ number alone. A run that was stopped therefore goes on exactly as it would have.
 from __future__ import annotations
 
 import math
+import os
 
 import tensorflow as tf
 
 from . import task
+from .augment import distort
 from .examples import Examples
-from .images import distort, read_image
+from .images import read_image
+from .kept import kept_images
 from .source_settings import Data
+from .store import Store
+
+CORES = os.cpu_count() or 1
 
 
 def steps(examples: Examples, settings: Data) -> int:
@@ -21,43 +27,115 @@ def steps(examples: Examples, settings: Data) -> int:
     return math.ceil(len(examples) / settings.batch_size)
 
 
-def in_order(examples: Examples, settings: Data) -> tf.data.Dataset:
-    """The examples once, as they stand: for validation, evaluation and prediction."""
-    pairs = tf.data.Dataset.from_tensor_slices((list(examples.files), examples.targets))
-    load = pairs.map(
-        lambda file, target: load_example(file, target, settings),
-        num_parallel_calls=tf.data.AUTOTUNE,
-    )
-    return load.batch(settings.batch_size).prefetch(tf.data.AUTOTUNE)
+def in_order(examples: Examples, settings: Data, again: bool = False) -> tf.data.Dataset:
+    """The examples once, as they stand; what will be asked for again is kept."""
+    return one_view(examples, settings, again=again)
 
 
 def shuffled(
     examples: Examples, settings: Data, augment: str, seed: int, first_epoch: int, epochs: int
 ) -> tf.data.Dataset:
     """The training batches of the epochs from ``first_epoch`` on, as one endless-looking stream."""
-    files, targets = tf.constant(list(examples.files)), tf.constant(examples.targets)
+    source = _Source(examples, settings, again=True)
 
     def epoch_of_batches(epoch: tf.Tensor) -> tf.data.Dataset:
-        def load(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            image, target = load_example(files[index], targets[index], settings)
-            return distort(image, target, key(seed, epoch, index), augment, settings)
-
         indices = tf.data.Dataset.from_tensor_slices(order(len(examples), seed, epoch))
-        return indices.map(load, num_parallel_calls=tf.data.AUTOTUNE).batch(settings.batch_size)
+        return source.varied(indices, augment, seed, epoch)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
-    return stream.prefetch(tf.data.AUTOTUNE)
+    return _ahead(stream, (epochs - first_epoch) * steps(examples, settings))
 
 
-def load_example(file: tf.Tensor, target: tf.Tensor, settings: Data) -> tuple[tf.Tensor, tf.Tensor]:
+def one_view(
+    examples: Examples,
+    settings: Data,
+    augment: str = "none",
+    seed: int = 0,
+    epoch: int = 0,
+    again: bool = False,
+) -> tf.data.Dataset:
+    """The examples as they stand, each as it looks in an epoch."""
+    source = _Source(examples, settings, again)
+
+    def batches(epoch: tf.Tensor) -> tf.data.Dataset:
+        return source.varied(tf.data.Dataset.range(len(examples)), augment, seed, epoch)
+
+    stream = tf.data.Dataset.range(epoch, epoch + 1).flat_map(batches)
+    return _ahead(stream, steps(examples, settings))
+
+
+def _ahead(stream: tf.data.Dataset, count: int) -> tf.data.Dataset:
+    """Batches made while the model is at work, of a number that Keras may rely on."""
+    known = stream.apply(tf.data.experimental.assert_cardinality(count))
+    return known.prefetch(tf.data.AUTOTUNE)
+
+
+class _Source:
+    """Examples by their number: decoded the first time, gathered from where they are kept later."""
+
+    def __init__(self, examples: Examples, settings: Data, again: bool) -> None:
+        self.settings = settings
+        self.files = tf.constant(list(examples.files))
+        self.turns = tf.constant(examples.turns)
+        self.targets = tf.constant(examples.targets)
+        # AutoGraph would read the source of every function on the way, which takes a second.
+        number = tf.TensorSpec((), tf.int64)
+        self.load = tf.function(self._load, [number], autograph=False)
+        single = self.load.get_concrete_function().structured_outputs
+        specs = [((len(examples), *part.shape), part.dtype.name) for part in single]
+        self.store: Store | None = kept_images(examples, settings, specs) if again else None
+
+    def _load(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return load_example(
+            self.files[index], self.turns[index], self.targets[index], self.settings
+        )
+
+    def varied(
+        self, indices: tf.data.Dataset, augment: str, seed: int, epoch: tf.Tensor
+    ) -> tf.data.Dataset:
+        """Batches of images, varied as befits the epoch, and of targets."""
+        batches = self.batches(indices)
+        if augment == "none":
+            return batches.map(lambda indices, images, targets: (images, targets))
+
+        def vary(index: tf.Tensor, image: tf.Tensor, target: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            return distort(image, target, key(seed, epoch, index), augment, self.settings)
+
+        singles = batches.unbatch().map(vary, num_parallel_calls=CORES)
+        return singles.batch(self.settings.batch_size)
+
+    def batches(self, indices: tf.data.Dataset) -> tf.data.Dataset:
+        """Batches of indices, images and targets.
+
+        The store is filled while the first epoch trains, which costs that epoch nothing: decoding
+        everything before it would leave the model waiting.
+        """
+        size, store = self.settings.batch_size, self.store
+
+        def load(index: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            return index, *self.load(index)
+
+        if store is None:
+            return indices.map(load, num_parallel_calls=CORES).batch(size)
+        full = tf.ensure_shape(tf.numpy_function(lambda: store.full, [], tf.bool), ())
+        everything, nothing = tf.constant(-1, tf.int64), tf.constant(0, tf.int64)
+        fresh = indices.take(tf.where(full, nothing, everything))
+        fresh = fresh.map(load, num_parallel_calls=CORES).batch(size).map(store.record)
+        kept = indices.take(tf.where(full, everything, nothing)).batch(size)
+        return fresh.concatenate(kept.map(store.gather, num_parallel_calls=CORES))
+
+
+def load_example(
+    file: tf.Tensor, turn: tf.Tensor, target: tf.Tensor, settings: Data
+) -> tuple[tf.Tensor, tf.Tensor]:
     """The image in a file, and what the model should say of it."""
-    return read_image(file, settings), task.read_target(target, settings)
+    return read_image(file, settings, turn), task.read_target(target, settings)
 
 
 def order(count: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
     """The order of an epoch: all the examples, not a window of them, well mixed."""
     start = tf.stack([tf.cast(seed, tf.int64), tf.cast(epoch, tf.int64)])
-    return tf.random.experimental.stateless_shuffle(tf.range(count), seed=start)
+    return tf.random.experimental.stateless_shuffle(tf.range(count, dtype=tf.int64), seed=start)
 
 
 def key(seed: int, epoch: tf.Tensor, index: tf.Tensor) -> tf.Tensor:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
+import click
 import numpy as np
 
 from . import source, task
 from .config import Config, ConfigError
 from .examples import SPLITS, Examples, Item, Splits
-from .splits import divide
+from .kits import kits
+from .listing import checked, look_at
+from .looking import Look
+from .splits import crossing, divide
 
 
 def read(config: Config) -> Splits:
     """The examples as the source gives them, each in one split, with targets for the task."""
     columns, items = source.find(config)
-    items = divide(items, [_digest(item) for item in items], config.data)
+    items, looks = checked(items, config.data)
+    digests = [look.digest for look in looks]
+    items = divide(items, digests, config.data)
+    if pairs := crossing(items, digests):
+        one, other = pairs[0]
+        click.echo(
+            f"warning: {len(pairs)} images are in more than one split, as the data have it: "
+            f"{one} ({one.split}) and {other} ({other.split}) are the same"
+        )
+    for kit in kits():
+        if kit.instead:
+            items = kit.instead(columns, items, looks, config)
+            looks = look_at([item.file for item in items], config.data.path)
     names, targets = task.encode(items, columns, config)
     members = {
         split: [index for index, item in enumerate(items) if item.split == split]
@@ -26,13 +40,16 @@ def read(config: Config) -> Splits:
     for split in ("train", "validation"):
         if not members[split]:
             raise ConfigError(f"{config.data.path}: there are no images to use for {split}")
-    examples = {split: _examples(items, targets, chosen) for split, chosen in members.items()}
+    examples = {
+        split: _examples(items, looks, targets, chosen) for split, chosen in members.items()
+    }
     return Splits(task.learn(names, examples["train"].targets), **examples)
 
 
-def _examples(items: Sequence[Item], targets: np.ndarray, chosen: list[int]) -> Examples:
-    return Examples(tuple(items[index].file for index in chosen), targets[chosen])
-
-
-def _digest(item: Item) -> str:
-    return hashlib.sha256(Path(item.file).read_bytes()).hexdigest()
+def _examples(
+    items: Sequence[Item], looks: Sequence[Look], targets: np.ndarray, chosen: list[int]
+) -> Examples:
+    turns = np.array([looks[index].turn for index in chosen], dtype="uint8")
+    files = tuple(items[index].file for index in chosen)
+    digests = tuple(looks[index].digest for index in chosen)
+    return Examples(files, targets[chosen], turns, digests)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +50,13 @@ class Examples:
 
     files: tuple[str, ...]
     targets: np.ndarray
+    # How each image is turned, as EXIF counts it from 1 to 8; 0: TensorFlow cannot decode it.
+    turns: np.ndarray = field(default_factory=lambda: np.empty(0, "uint8"))
+    digests: tuple[str, ...] = ()  # of the images' bytes, where they are known
+
+    def __post_init__(self) -> None:
+        if not len(self.turns):
+            object.__setattr__(self, "turns", np.ones(len(self.files), "uint8"))
 
     def __len__(self) -> int:
         return len(self.files)

@@ -27,8 +27,11 @@ def held_filters(network: Network, entries: Sequence[str]) -> dict[int, Mask]:
         try:
             chosen = select(network.leaves, [held_layer(entry)], network.name)
             for index in np.flatnonzero(chosen).tolist():
-                count = filter_count(network.layers[index])
+                layer = network.layers[index]
+                count = filter_count(layer)
                 positions = held_positions(entry, count)
+                if any(variable.constraint for variable in layer.variables):
+                    raise SelectorError(f"'{entry}': the layer has a constraint, which moves all")
                 mask = held.setdefault(index, [False] * count)
                 for position in positions:
                     mask[position] = True

@@ -14,6 +14,7 @@ import numpy as np
 
 from .config import ConfigError, Stage
 from .filters import held_filters, masks, norms_after
+from .graph import noise
 from .model import Network
 from .selectors import SelectorError, select
 
@@ -43,7 +44,7 @@ class Freezer:
     def __init__(self, network: Network, batch_norm: str) -> None:
         self.network = network
         self.batch_norm = batch_norm
-        self._rates = {id(x): x.rate for x in network.layers if _is_dropout(x)}
+        self._noise = [noise(layer) for layer in network.layers]
 
     def freeze(self, stage: Stage) -> Frost:
         """Set every flag for the stage and check that Keras sees the same variables as we do."""
@@ -56,7 +57,7 @@ class Freezer:
         still = norms_after(network, held)
         trainable: list[keras.Variable] = []
         statistics: list[keras.Variable] = []
-        for layer, train in zip(network.layers, chosen, strict=True):
+        for layer, train, sources in zip(network.layers, chosen, self._noise, strict=True):
             if id(layer) in still:
                 _set(layer, False)
             elif isinstance(layer, keras.layers.BatchNormalization):
@@ -65,10 +66,10 @@ class Freezer:
                 statistics += follows
             else:
                 trainable += _set(layer, train)
-            if _is_dropout(layer):
+            for part, name, strength in sources:
                 # Frozen layers that drop at random would make the frozen part a moving target.
-                layer.rate = self._rates[id(layer)] if train else 0.0
-        if stage.train and not trainable + statistics:
+                setattr(part, name, strength if train else 0.0)
+        if (stage.train or not network.head) and not trainable + statistics:
             raise ConfigError(
                 f"[[stage]] '{stage.name}': nothing that it chooses can train; the layers have no "
                 f"weights, or are BatchNorm, whose policy is '{self.batch_norm}'"
@@ -116,10 +117,6 @@ def _set(layer: keras.Layer, train: bool) -> list[keras.Variable]:
     layer.trainable = False
     layer.trainable = train
     return list(layer.trainable_variables)
-
-
-def _is_dropout(layer: keras.Layer) -> bool:
-    return "Dropout" in type(layer).__name__ and hasattr(layer, "rate")
 
 
 def _list(paths: Iterable[str]) -> str:

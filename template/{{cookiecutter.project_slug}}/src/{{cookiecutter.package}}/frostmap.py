@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import keras
 
@@ -11,6 +12,17 @@ from .config import Config
 from .freezing import Frost
 from .graph import frost_line
 from .model import Network
+
+MARKS = {"trains": "●", "adapts": "◐", "frozen": "❄"}
+
+
+class Part(NamedTuple):
+    """What a stage does to a block or to the head."""
+
+    name: str
+    state: str  # one of MARKS
+    trainable: int
+    frozen: int
 
 
 def draw(network: Network, frost: Frost, config: Config, number: int) -> str:
@@ -24,29 +36,30 @@ def draw(network: Network, frost: Frost, config: Config, number: int) -> str:
         f"augment {stage.augment}",
         f"  {'':<12}{'':<10}{'trainable':>12}{'frozen':>14}",
     ]
-    for name, layers in _parts(network).items():
-        lines.append("  " + _row(name, layers, frost))
+    for part in parts(network, frost):
+        mark = f"{MARKS[part.state]} {part.state}"
+        lines.append(f"  {part.name:<12}{mark:<10}{part.trainable:>12,}{part.frozen:>14,}")
     line = frost_line(network.model, frost.moving)
     where = f"after {line.name}" if line else "none: the first layers train"
     return "\n".join([*lines, f"  frost line: {where}", ""])
 
 
-def _parts(network: Network) -> dict[str, list[keras.Layer]]:
-    """The blocks of the backbone and the head, each with its layers."""
-    parts: dict[str, list[keras.Layer]] = {}
+def parts(network: Network, frost: Frost) -> list[Part]:
+    """The blocks of the backbone, from input to output, and the head."""
+    layers: dict[str, list[keras.Layer]] = {}
     for leaf, layer in zip(network.leaves, network.layers, strict=True):
-        parts.setdefault(leaf.block, []).append(layer)
-    return {**parts, "head": list(network.head)}
+        layers.setdefault(leaf.block, []).append(layer)
+    layers.setdefault("head", []).extend(network.head)  # a head that was kept is a block as well
+    return [_part(name, of, frost) for name, of in layers.items()]
 
 
-def _row(name: str, layers: list[keras.Layer], frost: Frost) -> str:
+def _part(name: str, layers: list[keras.Layer], frost: Frost) -> Part:
     ids = {id(variable) for layer in layers for variable in layer.weights}
     trainable = count(v for v in frost.trainable if id(v) in ids)
     follows = any(id(v) in ids for v in frost.statistics)
     total = count(v for layer in layers for v in layer.weights)
-    word = "trains" if trainable else "adapts" if follows else "frozen"
-    mark = {"trains": "●", "adapts": "◐", "frozen": "❄"}[word]
-    return f"{name:<12}{mark} {word:<8}{trainable:>12,}{total - trainable:>14,}"
+    state = "trains" if trainable else "adapts" if follows else "frozen"
+    return Part(name, state, trainable, total - trainable)
 
 
 def count(variables: Iterable[keras.Variable]) -> int:

@@ -9,6 +9,7 @@ from itertools import pairwise
 import keras
 
 MOST_BLOCKS = 9
+IMAGE_RANK = 4  # batch, height, width, channels
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,39 @@ def frost_line(model: keras.Model, moving: Collection[keras.Variable]) -> Cut | 
     for cut in cut_points(model):
         if any(id(variable) in changing for layer in cut.layers for variable in layer.variables):
             break
-        if any(getattr(layer, "rate", 0.0) for layer in cut.layers):  # a dropout that drops
+        if any(is_random(layer) for layer in cut.layers):
             break
         line = cut
     return line
 
 
+def noise(layer: keras.Layer) -> list[tuple[keras.Layer, str, float]]:
+    """What a layer, or a part of it, does at random while training: whose attribute, how strong."""
+    return [
+        (part, name, getattr(part, name))
+        for part in layer._flatten_layers()
+        for name in ("rate", "stddev")  # of dropouts, of Gaussian noise
+        if getattr(part, name, 0.0)
+    ]
+
+
+def is_random(layer: keras.Layer) -> bool:
+    """Keras' random image layers are augmentation: they stay on, and nothing behind is stored."""
+    parts = layer._flatten_layers()
+    return bool(noise(layer)) or any(
+        isinstance(getattr(part, "generator", None), keras.random.SeedGenerator) for part in parts
+    )
+
+
 def split(model: keras.Model, cut: Cut) -> tuple[keras.Model, keras.Model]:
     """The models before and after a cut; they share the layers of the whole."""
     return keras.Model(model.input, cut.tensor), keras.Model(cut.tensor, model.output)
+
+
+def last_maps(network: keras.Model) -> keras.Layer:
+    """The last layer that gives feature maps; None where none does."""
+    ranks = ((layer, len(getattr(layer.output, "shape", ()))) for layer in network.layers)
+    return next((layer for layer, rank in reversed(list(ranks)) if rank == IMAGE_RANK), None)
 
 
 def find_blocks(network: keras.Model) -> dict[str, int | str]:

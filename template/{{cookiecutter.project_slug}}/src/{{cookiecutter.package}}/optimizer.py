@@ -21,26 +21,29 @@ from .model import Network
 
 
 class Layerwise(keras.optimizers.Optimizer):
-    """Gives single variables a rate of their own and holds parts of them still, by path."""
+    """Gives single variables a rate of their own and holds parts of them still.
+
+    Both are given by path. Once built they are kept by position, for the paths within a nested
+    layer change when a model is saved and loaded, while the order of its variables does not.
+    """
 
     def __init__(
         self,
         *args: Any,
-        rates: Mapping[str, float] | None = None,
-        held: Mapping[str, list[Any]] | None = None,
+        rates: Mapping[str, float] | list[float] | None = None,
+        held: Mapping[str, list[Any]] | list[Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.rates = dict(rates or {})
-        self.held = dict(held or {})
-        self._factors: list[float] = []
+        self.rates = rates or {}
+        self.held = held or {}
         self._masks: list[Any] = []
 
     def build(self, variables: list[keras.Variable]) -> None:
         if not self.built:
-            self._factors = [self.rates.get(variable.path, 1.0) for variable in variables]
-            masks = [self.held.get(variable.path) for variable in variables]
-            self._masks = [None if mask is None else np.array(mask) for mask in masks]
+            self.rates = _by_position(self.rates, variables, 1.0)
+            self.held = _by_position(self.held, variables, None)
+            self._masks = [None if mask is None else np.array(mask) for mask in self.held]
         super().build(variables)
 
     def _apply_weight_decay(self, variables: list[keras.Variable]) -> None:
@@ -48,7 +51,7 @@ class Layerwise(keras.optimizers.Optimizer):
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         index = self._get_variable_index(variable)
-        rate, mask = learning_rate * self._factors[index], self._masks[index]
+        rate, mask = learning_rate * self.rates[index], self._masks[index]
         before = None if mask is None else ops.copy(variable)
         if self.weight_decay and self._use_weight_decay(variable):
             decay = ops.cast(self.weight_decay * rate, variable.dtype)
@@ -57,8 +60,31 @@ class Layerwise(keras.optimizers.Optimizer):
         if mask is not None:
             self.assign(variable, ops.where(mask, before, variable))
 
+    def _update_model_variables_moving_average(self, trainable_variables: list[Any]) -> None:
+        """The average of what is held is what is held: a mean of equal numbers may be rounded."""
+        super()._update_model_variables_moving_average(trainable_variables)
+        if self.use_ema:
+            averages = self._model_variables_moving_average
+            for variable, average, mask in zip(
+                trainable_variables, averages, self._masks, strict=True
+            ):
+                if mask is not None:
+                    average.assign(ops.where(mask, variable, average))
+
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "rates": self.rates, "held": self.held}
+
+
+def _by_position(given: Any, variables: list[keras.Variable], default: Any) -> list[Any]:
+    """One entry for each variable."""
+    if isinstance(given, Mapping):
+        return [given.get(variable.path, default) for variable in variables]
+    if len(given) != len(variables):
+        raise ValueError(
+            f"this optimizer was made for {len(given)} variables and is given {len(variables)}; "
+            "load the model with compile=False and compile it anew"
+        )
+    return list(given)
 
 
 @keras.saving.register_keras_serializable("layerwise")

@@ -1,1 +1,1 @@
-{% include "source/" ~ cookiecutter.data ~ ".py" %}
+{% include "source/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ ".py" %}

@@ -1,1 +1,1 @@
-{% include "source_settings/" ~ cookiecutter.data ~ ".py" %}
+{% include "source_settings/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ ".py" %}

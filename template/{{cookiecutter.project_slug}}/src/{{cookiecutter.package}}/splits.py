@@ -1,7 +1,8 @@
 """Which split an example belongs to: as its source says, else by a hash of the image's bytes.
 
 Adding files never moves an old one to another split, and copies of one image stay together. Where
-the examples have groups, such as the patient, a group stays together instead.
+the examples have groups, such as the patient, a group stays together as well. Where copies of an
+image are in several groups, these count as one: only then can a new file move others.
 """
 
 from __future__ import annotations
@@ -23,13 +24,42 @@ def divide(items: Sequence[Item], digests: Sequence[str], settings: Data) -> lis
         if split not in given
     ]
     divided = []
-    for item, digest in zip(items, digests, strict=True):
+    for item, key in zip(items, _keys(items, digests), strict=True):
         split = item.split or "train"
         if split == "train":
-            key = item.group or digest
             split = next((name for name, share in shares if _position(key, name) < share), split)
         divided.append(replace(item, split=split))
     return divided
+
+
+def crossing(items: Sequence[Item], digests: Sequence[str]) -> list[tuple[Item, Item]]:
+    """Copies of one image that are in different splits, because the source put them there."""
+    first: dict[str, Item] = {}
+    pairs = []
+    for item, digest in zip(items, digests, strict=True):
+        if first.setdefault(digest, item).split != item.split:
+            pairs.append((first[digest], item))
+    return pairs
+
+
+def _keys(items: Sequence[Item], digests: Sequence[str]) -> list[str]:
+    """What decides each item's split: its group if it has one, else its image."""
+    parents: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while (parent := parents.setdefault(key, key)) != key:
+            parents[key] = key = parents.setdefault(parent, parent)
+        return key
+
+    pairs = [
+        (f"image {digest}", f"group {item.group}" if item.group else f"image {digest}")
+        for item, digest in zip(items, digests, strict=True)
+    ]
+    for image, group in pairs:
+        # "group" sorts before "image", and the smaller one leads: a group keeps its key.
+        low, high = sorted((root(image), root(group)))
+        parents[high] = low
+    return [root(image).partition(" ")[2] for image, _ in pairs]
 
 
 def _position(key: str, split: str) -> float:

@@ -17,14 +17,15 @@ from .data import in_order
 from .examples import Splits
 from .feed import Feed, open_feed
 from .freezing import FreezeError, Freezer, Frost, verify
-from .frostmap import draw
+from .frostmap import draw, parts
 from .keeper import Keeper
-from .model import Network, build
+from .model import Network, build, check_head
 
 
 def train(config: Config, splits: Splits, run: Run) -> keras.Model:
     """Run the schedule from wherever the run stands, and save the model at its end."""
     network = build(config, splits.meaning)
+    check_head(network, config, splits.meaning)
     freezer = Freezer(network, config.backbone.batch_norm)
     state = tuple(network.model.variables)  # weights, BatchNorm statistics, random seeds
     progress, arrays = run.load()
@@ -38,9 +39,12 @@ def train(config: Config, splits: Splits, run: Run) -> keras.Model:
         run.drop_bases(before=number)
         arrays = {}
     meaning = task.decide(
+        config.task,
         splits.meaning,
         splits.validation.targets,
-        lambda: network.model.predict(in_order(splits.validation, config.data), verbose=0),
+        lambda: network.model.predict(
+            in_order(splits.validation, config.data, again=True), verbose=0
+        ),
     )
     run.save_model(network.model, meaning)
     run.drop_state()
@@ -86,6 +90,7 @@ def train_stage(
     if arrays:
         keeper.restore(arrays)
     click.echo(draw(network, frost, config, progress.stage))
+    keeper.run.save_frost(progress.stage, [part._asdict() for part in parts(network, frost)])
     frozen, moving = still_digests(frost), digests(frost.trainable)
     if progress.epoch < stage.epochs and not progress.stopped:
         feed.model.fit(

@@ -30,4 +30,5 @@ class Images(Table):
     validation: Share = 0.15
     test: Share = 0.15
     flip: Literal["none", "horizontal", "both"] = "none"
+    keep: Literal["auto", "memory", "disk", "off"] = "auto"
     on_bad_file: Literal["stop", "skip"] = "stop"

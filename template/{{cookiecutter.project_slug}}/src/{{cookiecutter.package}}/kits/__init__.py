@@ -10,15 +10,25 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..examples import Item, Splits
+    from ..looking import Look
+
+Columns = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Kit:
-    """What a kit adds: commands, and work to do when a run's folder has news."""
+    """What a kit adds: commands, other files for images, work to do when a run has news."""
 
     commands: tuple[click.Command, ...] = ()
+    instead: Callable[[Columns, list[Item], list[Look], Config], list[Item]] | None = None
+    before_training: Callable[[Config, Splits], None] | None = None
     after_training: Callable[[Path], None] | None = None
     after_evaluation: Callable[[Path], None] | None = None
 

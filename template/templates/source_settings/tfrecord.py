@@ -1,0 +1,19 @@
+"""The table [data] of config.toml: TFRecord files."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .table import Images, Text
+
+
+class Data(Images):
+    """Where the examples come from, and what is done to their images."""
+
+    source: Literal["tfrecord"]
+    image: Text = "image"
+    label: Text = "label"
+    mask: Text = "mask"
+    split: str = "split"
+    group: str = "group"
+    separator: Text = ";"

@@ -1,0 +1,1 @@
+{% include "recorder/" ~ ("masks" if cookiecutter.task == "segmentation" else "rows") ~ ".py" %}

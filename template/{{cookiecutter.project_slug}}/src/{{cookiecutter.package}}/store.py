@@ -1,0 +1,98 @@
+"""Arrays that are filled once and read by the batch: in memory, or in files that other runs find.
+
+A file has its name only once it is complete. The name is a hash of everything that its content
+depends on, so a stale file is never found.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+FOLDER = Path("cache")
+SHARE_OF_MEMORY = 0.25
+SHARE_OF_DISK = 0.5
+
+Spec = tuple[tuple[int, ...], str]  # the shape and the type of an array
+
+
+@dataclass
+class Store:
+    """Rows of one or more arrays, and which of them are there already."""
+
+    arrays: list[Any]  # of NumPy, some of them maps of files
+    there: np.ndarray
+    files: list[tuple[Path, Path]] = field(default_factory=list)  # as written, and as kept
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def full(self) -> bool:
+        return not self.files and bool(self.there.all())
+
+    def put(self, rows: np.ndarray, *values: np.ndarray) -> None:
+        """Store some rows; with the last of them, files get their names."""
+        for array, part in zip(self.arrays, values, strict=True):
+            array[rows] = part
+        with self._lock:
+            self.there[rows] = True
+            if self.files and self.there.all():
+                for array, (fresh, path) in zip(self.arrays, self.files, strict=True):
+                    array.flush()
+                    os.replace(fresh, path)
+                self.files = []
+
+    def get(self, rows: np.ndarray) -> list[np.ndarray]:
+        """Some rows, in one go: a copy at the speed of the memory."""
+        return [np.take(array, rows, axis=0) for array in self.arrays]
+
+    def record(self, rows: tf.Tensor, *values: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """Store some rows inside a tf.data pipeline, and pass them on."""
+        with tf.control_dependencies([tf.numpy_function(self.put, [rows, *values], [])]):
+            return tf.identity(rows), *values
+
+    def gather(self, rows: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """The numbers of some rows and the rows, inside a tf.data pipeline."""
+        types = [tf.as_dtype(array.dtype) for array in self.arrays]
+        parts = tf.numpy_function(self.get, [rows], types, stateful=False)
+        shapes = [(None, *array.shape[1:]) for array in self.arrays]
+        return rows, *(tf.ensure_shape(*pair) for pair in zip(parts, shapes, strict=True))
+
+
+def open_store(place: str, name: str, specs: Sequence[Spec]) -> Store:
+    """A store to fill, in memory or on disk; what an earlier run has completed is there at once."""
+    count = specs[0][0][0]
+    if place == "memory":
+        return Store([np.empty(*spec) for spec in specs], np.zeros(count, bool))
+    FOLDER.mkdir(exist_ok=True)
+    paths = [FOLDER / f"{name}-{number}.npy" for number in range(len(specs))]
+    if all(path.exists() for path in paths):
+        return Store([np.load(path, mmap_mode="r") for path in paths], np.ones(count, bool))
+    files = [(Path(tempfile.mkstemp(".new", name, FOLDER)[1]), path) for path in paths]
+    arrays = [
+        np.lib.format.open_memmap(fresh, "w+", np.dtype(dtype), shape)
+        for (fresh, _), (shape, dtype) in zip(files, specs, strict=True)
+    ]
+    return Store(arrays, np.zeros(count, bool), files)
+
+
+def size_of(specs: Sequence[Spec]) -> int:
+    """The bytes that arrays take."""
+    return sum(int(np.prod(shape)) * np.dtype(dtype).itemsize for shape, dtype in specs)
+
+
+def choose_place(mode: str, size: int) -> str:
+    """Memory, disk or off: as configured, or by the bytes that there are to keep."""
+    if mode != "auto":
+        return mode
+    if size < SHARE_OF_MEMORY * os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"):
+        return "memory"
+    return "disk" if size < SHARE_OF_DISK * shutil.disk_usage(".").free else "off"

@@ -1,0 +1,133 @@
+"""Every image is looked at once, and none that cannot be read gets past."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from {{ cookiecutter.package }} import listing
+from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.examples import Item
+from {{ cookiecutter.package }}.looking import PILLOW, look
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype="uint8")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is remembered goes to the folder where one is."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def save(file: Path, orientation: int = 1, mode: str = "RGB", kind: str | None = None) -> Path:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(PIXELS).convert(mode).save(file, format=kind, exif=exif)
+    return file
+
+
+def check(files: list[Path], config: Config, on_bad_file: str) -> list[str]:
+    settings = config.data.model_copy(update={"on_bad_file": on_bad_file})
+    kept, _ = listing.checked([Item(str(file), ("a",)) for file in files], settings)
+    return [item.file for item in kept]
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "bmp", "gif", "webp"])
+def test_a_damaged_image_is_found_out(suffix: str, place: Path) -> None:
+    file = save(place / f"image.{suffix}")
+    seen = look(str(file))
+    assert (seen.width, seen.height, seen.problem) == (40, 30, "")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) * 2 // 3])
+    assert "damaged" in look(str(file)).problem
+
+
+def test_what_is_no_image_is_said(place: Path) -> None:
+    (place / "empty.jpg").write_bytes(b"")
+    (place / "text.jpg").write_text("no image")
+    (place / "folder.jpg").mkdir()
+    names = ("empty.jpg", "text.jpg", "folder.jpg", "nowhere.jpg")
+    problems = [look(str(place / name)).problem for name in names]
+    assert problems[:2] == ["it is empty", "it is not an image"]
+    assert all(problems)
+
+
+def test_orientation_and_who_decodes(place: Path) -> None:
+    turned = look(str(save(place / "turned.jpg", orientation=6)))
+    assert (turned.turn, turned.width, turned.height) == (6, 40, 30)
+    upright = look(str(save(place / "turned.webp", orientation=6)))
+    assert (upright.turn, upright.width, upright.height) == (PILLOW, 30, 40)
+    for name, mode in (("ink.jpg", "CMYK"), ("clear.png", "RGBA"), ("palette.png", "P")):
+        assert look(str(save(place / name, mode=mode))).turn == 1
+    for name, mode in (("a.gif", "P"), ("a.webp", "RGBA"), ("palette.bmp", "P")):
+        assert look(str(save(place / name, mode=mode))).turn == PILLOW
+
+
+def test_names_of_any_kind(place: Path) -> None:
+    long = place.joinpath(*["folder" * 20] * 8, "image.png")
+    names = [place / "Größe ÅÄ 画像 😀.png", place / "a b 'c' [d].png", long]
+    assert not any(look(str(save(file))).problem for file in names)
+
+
+def test_a_bad_file_stops_and_is_named(place: Path, config: Config) -> None:
+    good, bad = save(place / "good.png"), place / "bad.png"
+    bad.write_bytes(b"")
+    with pytest.raises(ConfigError, match=r"bad\.png cannot be read: it is empty.* 1 of 2 images"):
+        check([good, bad], config, "stop")
+
+
+def test_a_few_bad_files_may_be_left_out_and_are_listed(
+    place: Path, config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = [save(place / f"{number}.png") for number in range(99)]
+    bad = place / "schlecht ü.png"
+    bad.write_bytes(b"")
+    assert check([*good, bad], config, "skip") == [str(file) for file in good]
+    said = capsys.readouterr().out
+    left_out = listing.remembered(config.data.path).with_name("left-out.tsv")
+    assert str(left_out) in said
+    assert left_out.read_text(encoding="utf-8") == f"{bad}\tit is empty\n"
+    with pytest.raises(ConfigError, match=r"2 of 99 images.*too many"):
+        check([*good[:97], bad, bad], config, "skip")
+
+
+def test_only_what_has_changed_is_looked_at_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [str(save(place / f"{number}.png")) for number in range(4)]
+    first = listing.look_at(files, place)
+    looked: list[str] = []
+    monkeypatch.setattr(listing, "look", lambda entry: looked.append(entry) or look(entry))
+    assert listing.look_at(files, place) == first
+    assert looked == []
+    Path(files[1]).write_bytes(b"")
+    os.utime(save(Path(files[2]), mode="L"), ns=(1, 1))
+    again = listing.look_at(files, place)
+    assert sorted(looked) == files[1:3]
+    assert again[1].problem == "it is empty"
+    assert again[2].digest != first[2].digest
+    listing.remembered(place).write_text("damaged")
+    assert listing.look_at(files, place) == again
+
+
+def test_a_check_that_is_stopped_goes_on(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [str(save(place / f"{number}.png")) for number in range(6)]
+
+    def stopped(entry: str) -> object:
+        if entry == files[3]:
+            raise KeyboardInterrupt
+        return look(entry)
+
+    monkeypatch.setattr(listing, "look", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        listing.look_at(files, place)
+    looked: list[str] = []
+    monkeypatch.setattr(listing, "look", lambda entry: looked.append(entry) or look(entry))
+    listing.look_at(files, place)
+    assert sorted(looked) == files[3:]

@@ -1,0 +1,50 @@
+"""Damaged images and tables: never a crash, and none is passed over in silence."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import ROOT, needs_tensorflow, render, run
+
+QUIET = {"PYTHONPATH": "src", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+pytestmark = needs_tensorflow
+
+
+def fuzz(what: str, count: int, source: str, where: Path) -> dict[str, Any]:
+    project = render({"name": "Demo", "data": source, "kits": [], "ci": "none"}, where / "demo")
+    script = ROOT / "tests" / "fuzz.py"
+    command = [sys.executable, script, what, str(count), where / "data"]
+    done = run(command, project.path, check=True, **QUIET)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(200, marks=pytest.mark.medium), pytest.param(2000, marks=pytest.mark.slow)],
+)
+def test_damaged_images(count: int, tmp_path: Path) -> None:
+    found = fuzz("images", count, "folder", tmp_path)
+    assert found["lost"] == found["twice"] == []
+    assert found["kept"] + found["left_out"] == count
+    assert found["read"] == found["kept"]
+    assert found["trained"]
+    assert "cannot be read: it is" in found["stopped"]
+    assert f"{found['left_out']} of {count} images" in found["stopped"]
+    assert min(found["kept"], found["left_out"]) > count / 10
+
+
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(50, marks=pytest.mark.medium), pytest.param(500, marks=pytest.mark.slow)],
+)
+def test_damaged_tables(count: int, tmp_path: Path) -> None:
+    found = fuzz("tables", count, "csv", tmp_path)
+    assert found["lost"] == []
+    assert found["refused"] > count / 10
+    assert found["read"] > count / 50

@@ -1,0 +1,45 @@
+"""Each task learns its sample data, offline and soon, and beats a predictor that never looks."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support import needs_tensorflow, render, run
+
+SECONDS = 60  # on two cores, TensorFlow's start included
+# The figure to beat, that of the predictor that never looks, and by how much at least.
+MARGINS = {
+    "multiclass": ("accuracy", "majority_class", 0.3),
+    "binary": ("accuracy", "majority_class", 0.2),
+    "multilabel": ("mean_average_precision", "label_shares", 0.2),
+    "regression": ("mae/angle", "mae_of_mean/angle", -4.0),
+    "segmentation": ("mean_iou", "majority_class", 0.2),
+}
+
+
+@needs_tensorflow
+@pytest.mark.medium
+@pytest.mark.parametrize("task", MARGINS)
+def test_it_learns_its_sample(
+    task: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    project = render({"task": task, "freeze": "staged", "package": "demo"}, tmp_path / "demo").path
+    program = [sys.executable, "-m", "demo"]
+    begin = time.monotonic()
+    run([*program, "train"], project, check=True, PYTHONPATH="src")
+    seconds = time.monotonic() - begin
+    run([*program, "evaluate"], project, check=True, PYTHONPATH="src")
+    found = json.loads((project / "runs/1/metrics.json").read_text(encoding="utf-8"))
+    name, trivial, margin = MARGINS[task]
+    gain = found[name] - found[trivial]
+    said = f"{task}: {name} {found[name]:.3f}, {trivial} {found[trivial]:.3f}, {seconds:.0f} s"
+    record_property("figures", said)
+    assert gain > margin if margin > 0 else gain < margin, said
+    assert (project / "runs/1/report.html").exists()
+    assert (project / "runs/data.html").exists()
