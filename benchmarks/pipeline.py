@@ -213,14 +213,14 @@ def table(results: dict[str, dict[str, list[dict[str, float]]]], packed: float) 
     rows = [
         "## Batches of images",
         "",
-        f"Made JPEGs of quality 90 (soft shapes, edges, a little noise) to squares of {SIZE} pixels "
+        f"Made JPEGs of quality 90 (soft shapes, edges, some noise) to squares of {SIZE} pixels "
         f"in batches of {BATCH}: {SETS['small'][0]} of 500 by 375, {SETS['camera'][0]} of 1600 by "
         f"1200 pixels. {CORES} CPU cores, Python {platform.python_version()}, {date.today()}. Each "
         f"way in a fresh process, all in turn, {ROUNDS} times; images a second are medians, ratios "
         "to the peer the medians of the ratios within a turn, so that a busy moment meets all. The "
         "memory is what the epochs added to the process at its peak; for the `DataLoader` without "
         "its workers. All but bare decoding cut the middle square; the Keras peer has "
-        f"`crop_to_aspect_ratio`. Every batch is copied once, as to a device. Packing the camera "
+        "`crop_to_aspect_ratio`. Every batch is copied once, as to a device. Packing the camera "
         f"photos took {packed:.1f} s once, not counted. Again: `make bench`.",
     ]
     for name, ways in results.items():

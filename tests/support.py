@@ -101,10 +101,11 @@ def covering(model: Path) -> list[Answers]:
         {"backbone": "ConvNeXtTiny", "outputs": 7, "kits": ["report"]},
         {**own, "freeze": "staged"},
         {**own, "freeze": "top", "unfreeze_blocks": 2},
-        *({**strategy(freeze), **own, "head": "keep"} for freeze in STRATEGIES),
+        *({**strategy(freeze, "custom"), **own, "head": "keep"} for freeze in STRATEGIES),
         *({"task": task, "data": data} for task in SOURCES for data in SOURCES[task]),
         {"task": "binary", "backbone": "ResNet50", "classes": ["no", "yes"], "kits": "all"},
         {"task": "regression", "classes": ["width"], "kits": "all"},
+        {"task": "segmentation", "sample_data": False},
     ]
 
 

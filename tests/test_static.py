@@ -106,7 +106,7 @@ def problems(text: str, name: str) -> list[str]:
     own = re.sub(r"\$\{\{ .*? \}\}", "", text) if name.startswith(".github/") else text
     checks = {
         "is empty": not text and not name.endswith("__init__.py"),
-        "has a rest of the template": any(mark in own for mark in ("{{", "{%", "{#", "%}", "#}")),
+        "has a rest of the template": any(mark in own for mark in ("{{", "{%", "{#")),
         "has a blank at the end of a line": re.search(r"[ \t]$", text, re.MULTILINE),
         "has a carriage return": "\r" in text,
         "does not end with one line end": text and not re.search(r"(?<!\n)\n\Z", text),

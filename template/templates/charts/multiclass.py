@@ -74,7 +74,7 @@ def _matrix(found: Findings, counts: np.ndarray) -> object:
     side = float(np.clip(2.4 + 0.45 * size, 4, 10))
     figure, axes = canvas(1, 1, side, side)
     axis = axes[0, 0]
-    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axis.imshow(shares**0.6, cmap="Blues", vmin=0, vmax=1)  # so that small shares can be seen
     if size <= WITH_COUNTS:
         for (row, column), count in np.ndenumerate(counts[np.ix_(kept, kept)]):
             color = "white" if shares[row, column] > 0.5 else INK if count else "#c3ccd4"

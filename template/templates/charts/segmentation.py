@@ -14,6 +14,7 @@ from .task import confusion, overlaps
 
 DRAWN = 40
 ROWS = 4
+KEYS = 24  # classes whose colour is explained
 GROUPS = ("worst", "typical", "best")
 
 
@@ -57,6 +58,8 @@ def _table(found: Findings) -> np.ndarray:
 
 def _overlays(found: Findings, pictures: Pictures) -> Any:
     """Three groups of columns: the image, its true mask over it, and the model's."""
+    from matplotlib.patches import Patch
+
     names = found.meaning.names
     pairs = zip(found.targets, found.outputs, strict=True)
     scores = np.array([_mean(overlaps(confusion(*pair, len(names)))) for pair in pairs])
@@ -64,7 +67,8 @@ def _overlays(found: Findings, pictures: Pictures) -> Any:
     rows = min(ROWS, max(1, len(order) // 3))
     middle = max(0, len(order) // 2 - rows // 2)
     groups = (order[:rows], order[middle : middle + rows], order[::-1][:rows])
-    figure, axes = canvas(rows, 9, 10, 0.4 + 1.28 * rows)
+    lines = -(-min(len(names), KEYS) // 6)
+    figure, axes = canvas(rows, 9, 10, 0.4 + 1.28 * rows + 0.22 * lines)
     for number, (group, title) in enumerate(zip(groups, GROUPS, strict=True)):
         for row, (index, image) in enumerate(zip(group, pictures(group.tolist()), strict=True)):
             masks = (found.targets[index, ..., 0], found.outputs[index])
@@ -78,6 +82,8 @@ def _overlays(found: Findings, pictures: Pictures) -> Any:
             axes[0, 3 * number + column].set_title(part, fontsize=8, loc="left")
     for axis in axes.flat:
         axis.set_axis_off()
+    keys = [Patch(color=palette()[i] / 255, label=names[i][:24]) for i in range(len(names))]
+    figure.legend(handles=keys[:KEYS], loc="outside lower left", ncols=6, fontsize=8)
     return figure
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import tensorflow as tf
 
 PLACE = re.compile(r"(?s)(.*)@(\d+)\+(\d+)")
@@ -39,5 +40,7 @@ def file_of(entry: str) -> str:
     return found[1] if found else entry
 
 
-def _load(entry: bytes) -> bytes:
-    return load(entry.decode("utf-8", "surrogateescape"))
+def _load(entry: bytes | np.ndarray) -> bytes:
+    """Outside a graph TensorFlow passes an array that holds the text."""
+    text: bytes = entry.item() if isinstance(entry, np.ndarray) else entry
+    return load(text.decode("utf-8", "surrogateescape"))

@@ -48,8 +48,8 @@ def test_train_evaluate_and_predict(workplace: Config, tmp_path: Path) -> None:
     assert task.HEADLINE in json.loads((folder / "metrics.json").read_text())
     assert len((folder / "history.csv").read_text().splitlines()) == 1 + len(workplace.stage)
 
-    make_images(tmp_path / "new", 8)
-    rows = run("predict", "new").output.splitlines()
+    images = make_images(tmp_path / "new", 8)
+    rows = run("predict", *images.files).output.splitlines()
     assert rows[0].startswith("file,")
     assert len(rows) == 9
 

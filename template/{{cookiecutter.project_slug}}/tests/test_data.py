@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ from conftest import small_network_of
 from made import SIZE
 
 from {{ cookiecutter.package }} import data, kept, store
-from {{ cookiecutter.package }}.config import Config
+from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.examples import Examples, Splits
 
 
@@ -94,6 +96,20 @@ def test_what_does_not_fit_into_memory_goes_to_disk() -> None:
     assert store.choose_place("auto", 1000) == "memory"
     assert store.choose_place("auto", 10**18) == "off"
     assert store.choose_place("disk", 10**18) == "disk"
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def refuse(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse)
+    with pytest.raises(ConfigError, match="no room on the disk"):
+        store.open_store("disk", "name", [((4, 2), "uint8")])
+    assert not list(store.FOLDER.iterdir())
 
 
 def test_whole_numbers_give_what_fractions_give(splits: Splits, config: Config) -> None:

@@ -51,7 +51,7 @@ def test_figures_stay_in_the_folder(
 
 
 def test_draws_are_measured_as_the_headline_is(answers: tuple[np.ndarray, np.ndarray]) -> None:
-    targets, outputs = answers
+    targets, outputs = answers[0], answers[1].round(1)  # so that some are equal
     draws = interval._draws(np.random.default_rng(3), len(targets), 20)
     assert (draws.sum(axis=1) == len(targets)).all()
     found = resampled(targets, outputs, MEANING)(draws)

@@ -63,7 +63,7 @@ def test_columns_have_any_names(find: Find) -> None:
 
 
 def test_a_cell_may_hold_line_breaks(find: Find) -> None:
-    text = 'image,label,note\na.png,x,"one\ntwo"\n\nc.png,y,\n'
+    text = 'image,label,note\na.png,x,"one\ntwo"\n\nc.png,y,"one\ntwo"\n'
     with pytest.raises(ConfigError, match=r"line 5: there is no file .*c\.png"):
         find(text)
 

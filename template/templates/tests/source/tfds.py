@@ -16,7 +16,6 @@ from {{ cookiecutter.package }} import source, storage
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.examples import Item
 
-
 Found = tuple[tuple[str, ...], list[Item]]
 
 

@@ -66,6 +66,7 @@ def test_images_are_read_where_they_lie(tmp_path: Path, config: Config) -> None:
         assert [item.split for item in items] == ["train"] * 5 + ["validation"] * 5
         assert [item.label for item in items[3:6]] == [("ü3",), ("ü4",), ("ü10",)]
         assert storage.load(items[7].file) == picture(12)
+        assert storage.read_bytes(tf.constant(items[7].file)).numpy() == picture(12)
     files = tf.data.Dataset.from_tensor_slices([item.file for item in items[::-1]])
     images = [tf.io.decode_png(x).numpy() for x in files.map(storage.read_bytes)]
     assert [int(image[0, 0, 0]) for image in images] == [14, 13, 12, 11, 10, 4, 3, 2, 1, 0]

@@ -14,7 +14,7 @@ import tensorflow as tf
 from . import task
 from .augment import distort
 from .examples import Examples
-from .images import read_image
+from .images import UPRIGHT, read_image
 from .kept import kept_images
 from .source_settings import Data
 from .store import Store
@@ -77,6 +77,7 @@ class _Source:
         self.settings = settings
         self.files = tf.constant(list(examples.files))
         self.turns = tf.constant(examples.turns)
+        self.upright = bool((examples.turns == UPRIGHT).all())
         self.targets = tf.constant(examples.targets)
         # AutoGraph would read the source of every function on the way, which takes a second.
         number = tf.TensorSpec((), tf.int64)
@@ -86,9 +87,8 @@ class _Source:
         self.store: Store | None = kept_images(examples, settings, specs) if again else None
 
     def _load(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        return load_example(
-            self.files[index], self.turns[index], self.targets[index], self.settings
-        )
+        turn = UPRIGHT if self.upright else self.turns[index]
+        return load_example(self.files[index], turn, self.targets[index], self.settings)
 
     def varied(
         self, indices: tf.data.Dataset, augment: str, seed: int, epoch: tf.Tensor
@@ -126,7 +126,7 @@ class _Source:
 
 
 def load_example(
-    file: tf.Tensor, turn: tf.Tensor, target: tf.Tensor, settings: Data
+    file: tf.Tensor, turn: tf.Tensor | int, target: tf.Tensor, settings: Data
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """The image in a file, and what the model should say of it."""
     return read_image(file, settings, turn), task.read_target(target, settings)

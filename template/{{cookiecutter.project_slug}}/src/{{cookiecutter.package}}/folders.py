@@ -9,7 +9,20 @@ from pathlib import Path
 
 from .config import ConfigError
 
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+# What Pillow cannot read of these is named then, and not passed over.
+SUFFIXES = (
+    ".avif",
+    ".bmp",
+    ".gif",
+    ".heic",
+    ".jfif",
+    ".jpeg",
+    ".jpg",
+    ".png",
+    ".tif",
+    ".tiff",
+    ".webp",
+)
 
 
 def images_in(folder: Path) -> Iterator[Path]:

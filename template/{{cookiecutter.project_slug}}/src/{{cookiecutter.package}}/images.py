@@ -18,15 +18,18 @@ from .storage import read_bytes
 
 __all__ = ["decode", "fit", "read_image", "to_pixels", "turn_of"]
 
+UPRIGHT = 1
 HALVINGS = (1, 2, 4, 8)  # how much smaller a JPEG can be decoded at almost no cost
 # Bits and colour type of a PNG with palette, grey or RGB. TensorFlow takes a palette of fewer bits
 # for almost transparent.
 WITH_ALPHA = ((8, 3), (8, 4), (16, 4), (8, 6), (16, 6))
 
 
-def read_image(entry: tf.Tensor, settings: Data, turn: tf.Tensor | None = None) -> tf.Tensor:
+def read_image(entry: tf.Tensor, settings: Data, turn: tf.Tensor | int | None = None) -> tf.Tensor:
     """An image at the size that the model takes; Pillow reads the kinds that TensorFlow cannot."""
     content = read_bytes(entry)
+    if isinstance(turn, int):
+        return decode(content, turn, settings)
     turn = turn_of(content) if turn is None else tf.cast(turn, tf.int32)
     return tf.cond(
         turn == 0,
@@ -35,16 +38,19 @@ def read_image(entry: tf.Tensor, settings: Data, turn: tf.Tensor | None = None) 
     )
 
 
-def decode(content: tf.Tensor, turn: tf.Tensor, settings: Data) -> tf.Tensor:
+def decode(content: tf.Tensor, turn: tf.Tensor | int, settings: Data) -> tf.Tensor:
     """The bytes of an image at the size that the model takes, without Python behind it.
 
-    The finished square is turned, not the photo, which would cost a copy of all its pixels.
+    The finished square is turned, not the photo, which would cost a copy of all its pixels. Where
+    all are known to be upright, as a plain number says, there is nothing in the graph to pay for.
     """
     square = tf.cond(
         tf.strings.substr(content, 0, 2) == b"\xff\xd8",
         lambda: _jpeg(content, settings),
         lambda: fit(_other(content), settings),
     )
+    if isinstance(turn, int) and turn == UPRIGHT:
+        return square
     return turned(square, tf.cast(turn, tf.int32))
 
 

@@ -97,7 +97,7 @@ def _reason(data: bytes, problem: Exception) -> str:
     if not data:
         return "it is empty"
     if isinstance(problem, UnidentifiedImageError):
-        return "it is not an image"
+        return "it is not an image of a kind that can be read"
     if isinstance(problem, Image.DecompressionBombError):
         return "it has too many pixels to be a photo"
     return f"it is damaged ({str(problem).splitlines()[0] if str(problem) else type(problem)})"

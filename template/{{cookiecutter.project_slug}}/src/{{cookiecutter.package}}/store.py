@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +18,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from .config import ConfigError
+
 FOLDER = Path("cache")
 SHARE_OF_MEMORY = 0.25
 SHARE_OF_DISK = 0.5
+A_DAY = 24 * 60 * 60
 
 Spec = tuple[tuple[int, ...], str]  # the shape and the type of an array
 
@@ -76,12 +79,27 @@ def open_store(place: str, name: str, specs: Sequence[Spec]) -> Store:
     paths = [FOLDER / f"{name}-{number}.npy" for number in range(len(specs))]
     if all(path.exists() for path in paths):
         return Store([np.load(path, mmap_mode="r") for path in paths], np.ones(count, bool))
-    files = [(Path(tempfile.mkstemp(".new", name, FOLDER)[1]), path) for path in paths]
-    arrays = [
-        np.lib.format.open_memmap(fresh, "w+", np.dtype(dtype), shape)
-        for (fresh, _), (shape, dtype) in zip(files, specs, strict=True)
-    ]
-    return Store(arrays, np.zeros(count, bool), files)
+    for old in FOLDER.glob("*.new"):  # what a run left that was killed
+        if time.time() - old.stat().st_mtime > A_DAY:
+            old.unlink(missing_ok=True)
+    fresh = [FOLDER / f"{name}-{number}.{os.getpid()}.new" for number in range(len(specs))]
+    arrays = [_on_disk(path, *spec) for path, spec in zip(fresh, specs, strict=True)]
+    return Store(arrays, np.zeros(count, bool), list(zip(fresh, paths, strict=True)))
+
+
+def _on_disk(path: Path, shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    """A map of a new file whose room is taken at once: a disk that fills up later is fatal."""
+    values: np.ndarray = np.lib.format.open_memmap(path, "w+", np.dtype(dtype), shape)
+    try:
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    except OSError as problem:
+        path.unlink()
+        raise ConfigError(
+            f"there is no room on the disk for {values.nbytes / 1e9:.1f} GB in {FOLDER} "
+            f"({problem.strerror}); see keep in [data] and mode in [cache] of config.toml"
+        ) from None
+    return values
 
 
 def size_of(specs: Sequence[Spec]) -> int:
