@@ -16,6 +16,7 @@ from .augment import distort
 from .examples import Examples
 from .images import UPRIGHT, read_image
 from .kept import kept_images
+from .progress import followed
 from .source_settings import Data
 from .store import Store
 
@@ -28,8 +29,15 @@ def steps(examples: Examples, settings: Data) -> int:
 
 
 def in_order(examples: Examples, settings: Data, again: bool = False) -> tf.data.Dataset:
-    """The examples once, as they stand; what will be asked for again is kept."""
-    return one_view(examples, settings, again=again)
+    """The examples once, as they stand; what is asked for after every epoch is decoded once."""
+    if not again:
+        return one_view(examples, settings)
+    source = _Source(examples, settings, again=True)
+    store = source.filled()
+    if store is None:
+        return one_view(examples, settings)
+    rows = tf.data.Dataset.range(len(examples)).batch(settings.batch_size)
+    return rows.map(lambda rows: store.gather(rows)[1:]).prefetch(tf.data.AUTOTUNE)
 
 
 def shuffled(
@@ -89,6 +97,15 @@ class _Source:
     def _load(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         turn = UPRIGHT if self.upright else self.turns[index]
         return load_example(self.files[index], turn, self.targets[index], self.settings)
+
+    def filled(self) -> Store | None:
+        """The store with everything in it; None where nothing is kept."""
+        if self.store is not None and not self.store.full:
+            batches = self.batches(tf.data.Dataset.range(len(self.files)))
+            count = math.ceil(len(self.files) / self.settings.batch_size)
+            for _ in followed(batches, count, "decoding images"):
+                pass
+        return self.store
 
     def varied(
         self, indices: tf.data.Dataset, augment: str, seed: int, epoch: tf.Tensor
