@@ -126,6 +126,20 @@ def test_a_large_photo_keeps_its_shape(way: str, times: int, settings: Data) -> 
     assert np.abs(image - expected).mean() < 3
 
 
+@pytest.mark.parametrize("way", ["crop", "pad", "stretch"])
+def test_a_plain_photo_is_read_without_a_choice_and_looks_the_same(
+    way: str, settings: Data, tmp_path: Path
+) -> None:
+    settings = settings.model_copy(update={"resize": way})
+    assert images.is_plain(*PHOTO.size, settings)
+    assert not images.is_plain(2 * SIZE, 2 * SIZE, settings)
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(encoded(PHOTO, "JPEG"))
+    plain = images.read_image(tf.constant(str(file)), settings, images.UPRIGHT, plain=True)
+    chosen = images.read_image(tf.constant(str(file)), settings, images.UPRIGHT)
+    assert np.array_equal(plain, chosen)
+
+
 @pytest.mark.parametrize("strength", ["light", "strong"])
 def test_a_mask_moves_with_its_image(strength: str, settings: Data) -> None:
     """The image is its own mask: shifts and mirrors are the same for both, colours are not."""

@@ -86,6 +86,7 @@ class _Source:
         self.files = tf.constant(list(examples.files))
         self.turns = tf.constant(examples.turns)
         self.upright = bool((examples.turns == UPRIGHT).all())
+        self.plain = examples.plain
         self.targets = tf.constant(examples.targets)
         # AutoGraph would read the source of every function on the way, which takes a second.
         number = tf.TensorSpec((), tf.int64)
@@ -95,8 +96,10 @@ class _Source:
         self.store: Store | None = kept_images(examples, settings, specs) if again else None
 
     def _load(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The image in a file, and what the model should say of it."""
         turn = UPRIGHT if self.upright else self.turns[index]
-        return load_example(self.files[index], turn, self.targets[index], self.settings)
+        image = read_image(self.files[index], self.settings, turn, self.plain)
+        return image, task.read_target(self.targets[index], self.settings)
 
     def filled(self) -> Store | None:
         """The store with everything in it; None where nothing is kept."""
@@ -140,13 +143,6 @@ class _Source:
         fresh = fresh.map(load, num_parallel_calls=CORES).batch(size).map(store.record)
         kept = indices.take(tf.where(full, everything, nothing)).batch(size)
         return fresh.concatenate(kept.map(store.gather, num_parallel_calls=CORES))
-
-
-def load_example(
-    file: tf.Tensor, turn: tf.Tensor | int, target: tf.Tensor, settings: Data
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """The image in a file, and what the model should say of it."""
-    return read_image(file, settings, turn), task.read_target(target, settings)
 
 
 def order(count: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:

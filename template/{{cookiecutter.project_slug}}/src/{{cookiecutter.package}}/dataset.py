@@ -10,9 +10,11 @@ import numpy as np
 from . import source, task
 from .config import Config, ConfigError
 from .examples import SPLITS, Examples, Item, Splits
+from .images import UPRIGHT, is_plain
 from .kits import kits
 from .listing import checked, look_at
 from .looking import Look
+from .source_settings import Data
 from .splits import crossing, divide
 
 
@@ -41,15 +43,23 @@ def read(config: Config) -> Splits:
         if not members[split]:
             raise ConfigError(f"{config.data.path}: there are no images to use for {split}")
     examples = {
-        split: _examples(items, looks, targets, chosen) for split, chosen in members.items()
+        split: _examples(items, looks, targets, chosen, config.data)
+        for split, chosen in members.items()
     }
     return Splits(task.learn(names, examples["train"].targets), **examples)
 
 
 def _examples(
-    items: Sequence[Item], looks: Sequence[Look], targets: np.ndarray, chosen: list[int]
+    items: Sequence[Item],
+    looks: Sequence[Look],
+    targets: np.ndarray,
+    chosen: list[int],
+    settings: Data,
 ) -> Examples:
     turns = np.array([looks[index].turn for index in chosen], dtype="uint8")
     files = tuple(items[index].file for index in chosen)
     digests = tuple(looks[index].digest for index in chosen)
-    return Examples(files, targets[chosen], turns, digests)
+    own = [looks[index] for index in chosen]
+    upright = all(look.format == "JPEG" and look.turn == UPRIGHT for look in own)
+    plain = upright and all(is_plain(look.width, look.height, settings) for look in own)
+    return Examples(files, targets[chosen], turns, digests, plain)

@@ -53,6 +53,7 @@ class Examples:
     # How each image is turned, as EXIF counts it from 1 to 8; 0: TensorFlow cannot decode it.
     turns: np.ndarray = field(default_factory=lambda: np.empty(0, "uint8"))
     digests: tuple[str, ...] = ()  # of the images' bytes, where they are known
+    plain: bool = False  # all are upright photos that are decoded at their own size
 
     def __post_init__(self) -> None:
         if not len(self.turns):
