@@ -42,7 +42,7 @@ def uninterrupted(project: Path) -> tuple[str, float]:
 
 
 def newest(project: Path) -> Path:
-    return max((project / "runs").iterdir(), key=lambda folder: int(folder.name))
+    return max((project / "runs").glob("[0-9]*"), key=lambda folder: int(folder.name))
 
 
 def digest(folder: Path) -> str:

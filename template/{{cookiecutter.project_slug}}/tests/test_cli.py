@@ -17,6 +17,7 @@ from {{ cookiecutter.package }}.checkpoint import Run
 from {{ cookiecutter.package }}.config import Config
 from {{ cookiecutter.package }}.data import in_order
 from {{ cookiecutter.package }}.examples import Meaning, Splits
+from {{ cookiecutter.package }}.model import Network
 
 
 @pytest.fixture
@@ -33,43 +34,41 @@ def workplace(
     return here
 
 
-def run(*arguments: str) -> Result:
+def invoke(*arguments: str) -> Result:
     return CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
 
 
 def test_train_evaluate_and_predict(workplace: Config, tmp_path: Path) -> None:
-    trained = run("train")
+    trained = invoke("train")
     assert "frost line" in trained.output
     assert trained.exit_code == 0
-    assert "is finished" in run("train").output
+    assert "is finished" in invoke("train").output
 
-    assert task.HEADLINE in run("evaluate").output
+    assert task.HEADLINE in invoke("evaluate").output
     folder = tmp_path / "runs" / "1"
     assert task.HEADLINE in json.loads((folder / "metrics.json").read_text())
     assert len((folder / "history.csv").read_text().splitlines()) == 1 + len(workplace.stage)
 
     images = make_images(tmp_path / "new", 8)
-    rows = run("predict", *images.files).output.splitlines()
+    rows = invoke("predict", *images.files).output.splitlines()
     assert rows[0].startswith("file,")
     assert len(rows) == 9
 
 
-def test_the_saved_model_says_what_the_trained_one_said(workplace: Config, tmp_path: Path) -> None:
+def test_the_saved_model_says_what_the_trained_one_said(
+    network: Network, config: Config, splits: Splits, tmp_path: Path
+) -> None:
     """Preprocessing is part of the file, so serving sees what training saw."""
-    folder = tmp_path / "runs" / "1"
-    folder.mkdir(parents=True)
-    images = make_images(tmp_path / "test", 8)
-    head_only = workplace.model_copy(update={"stage": workplace.stage[:1]})
-    trained = stages.train(head_only, dataset.read(workplace), Run(folder))
-    served = keras.models.load_model(folder / "model.keras")
-    batches = in_order(images, workplace.data)
-    expected = trained.predict(batches, verbose=0)
-    assert np.array_equal(served.predict(batches, verbose=0), expected)
-    assert Meaning.load(folder / "meaning.json").names == MEANING.names
+    run = Run(tmp_path)
+    run.save_model(network.model, MEANING)
+    served = keras.models.load_model(run.model)
+    images, _ = next(iter(in_order(splits.test, config.data)))
+    assert np.array_equal(served(images), network.model(images))
+    assert Meaning.load(tmp_path / "meaning.json").names == MEANING.names
 
 
 def test_mistakes_are_sentences(workplace: Config) -> None:
-    early = run("evaluate")
+    early = invoke("evaluate")
     assert early.exit_code == 2
     assert "there is no finished run" in early.output
     assert "Traceback" not in early.output

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import os
+from functools import cache
+from typing import Any
 
 import tensorflow as tf
 
@@ -85,21 +87,16 @@ class _Source:
         self.settings = settings
         self.files = tf.constant(list(examples.files))
         self.turns = tf.constant(examples.turns)
-        self.upright = bool((examples.turns == UPRIGHT).all())
-        self.plain = examples.plain
         self.targets = tf.constant(examples.targets)
-        # AutoGraph would read the source of every function on the way, which takes a second.
-        number = tf.TensorSpec((), tf.int64)
-        self.load = tf.function(self._load, [number], autograph=False)
-        single = self.load.get_concrete_function().structured_outputs
+        self.reader = reader(settings, bool((examples.turns == UPRIGHT).all()), examples.plain)
+        parts = (tf.TensorSpec((), x.dtype) for x in (self.files, self.turns))
+        target = tf.TensorSpec(self.targets.shape[1:], self.targets.dtype)
+        single = self.reader.get_concrete_function(*parts, target).structured_outputs
         specs = [((len(examples), *part.shape), part.dtype.name) for part in single]
         self.store: Store | None = kept_images(examples, settings, specs) if again else None
 
-    def _load(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The image in a file, and what the model should say of it."""
-        turn = UPRIGHT if self.upright else self.turns[index]
-        image = read_image(self.files[index], self.settings, turn, self.plain)
-        return image, task.read_target(self.targets[index], self.settings)
+    def load(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return self.reader(self.files[index], self.turns[index], self.targets[index])
 
     def filled(self) -> Store | None:
         """The store with everything in it; None where nothing is kept."""
@@ -143,6 +140,22 @@ class _Source:
         fresh = fresh.map(load, num_parallel_calls=CORES).batch(size).map(store.record)
         kept = indices.take(tf.where(full, everything, nothing)).batch(size)
         return fresh.concatenate(kept.map(store.gather, num_parallel_calls=CORES))
+
+
+@cache
+def reader(settings: Data, upright: bool, plain: bool) -> Any:
+    """From an entry to the image in it, and what the model should say of that.
+
+    Tracing this takes half a second, so every dataset of a run shares it. AutoGraph is off, for it
+    would read the source of every function on the way.
+    """
+
+    @tf.function(autograph=False)
+    def read(file: tf.Tensor, turn: tf.Tensor, target: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        image = read_image(file, settings, UPRIGHT if upright else turn, plain)
+        return image, task.read_target(target, settings)
+
+    return read
 
 
 def order(count: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
