@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from conftest import Rendered
 from support import needs_tensorflow, render, run
 
 Mutant = dict[str, Any]
@@ -55,6 +56,16 @@ def test_a_fault_is_caught(mutant: Mutant, tmp_path: Path) -> None:
     done = attempt(mutant, tmp_path, broken=True)
     assert done.returncode == 1, f"survived, or did not even run:\n{done.stdout[-2000:]}"
     assert "FAILED tests/" in done.stdout
+
+
+def test_every_fault_can_still_be_made(rendered: Rendered) -> None:
+    gone = []
+    for mutant in MUTANTS:
+        project = rendered(**mutant.get("answers", {})).path
+        text = next(project.glob(f"src/*/{mutant['file']}")).read_text(encoding="utf-8")
+        if text.count(mutant["find"]) != 1:
+            gone.append(mutant["name"])
+    assert not gone
 
 
 @needs_tensorflow

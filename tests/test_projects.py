@@ -105,7 +105,12 @@ layers = keras.layers
 stem = [keras.Input((32, 32, 3)), layers.Conv2D(4, 3), layers.MaxPooling2D(), layers.Conv2D(4, 3)]
 keras.Sequential([*stem, layers.Flatten(), layers.Dense(2)]).save(sys.argv[1])
 """
-ORDINARY = {("staged", "frozen"), ("norm", "train"), ("filters", "adapt")}
+# These pairs run the whole suite, each with another task and source.
+ORDINARY: dict[tuple[str, str], Answers] = {
+    ("staged", "frozen"): {},
+    ("norm", "train"): {"task": "binary", "data": "csv", "kits": ["export"]},
+    ("filters", "adapt"): {"task": "segmentation", "kits": ["cache"]},
+}
 OF_THE_SCHEDULE = [f"tests/test_{name}.py" for name in ("backbone", "config", "freezing", "stages")]
 OWN = [
     pytest.param(*pair, marks=pytest.mark.medium if pair in ORDINARY else pytest.mark.slow)
@@ -118,9 +123,31 @@ OWN = [
 @pytest.mark.parametrize(("freeze", "policy"), OWN)
 def test_a_project_passes_its_own_tests(freeze: str, policy: str, tmp_path: Path) -> None:
     """All of them for the ordinary pairs, and those that look at the schedule for every other."""
-    project = render({**strategy(freeze), "batch_norm": policy}, tmp_path / "demo")
-    whole = (freeze, policy) in ORDINARY
-    passes_its_tests(project, files=["tests"] if whole else OF_THE_SCHEDULE)
+    whole = ORDINARY.get((freeze, policy))
+    answers = {**strategy(freeze), "batch_norm": policy, **(whole or {})}
+    files = OF_THE_SCHEDULE if whole is None else ["tests"]
+    passes_its_tests(render(answers, tmp_path / "demo"), files=files)
+
+
+@needs_tensorflow
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("task", "data", "kits"),
+    [
+        ("multiclass", "folder", "all"),
+        ("multiclass", "tfds", []),
+        ("multilabel", "csv", "all"),
+        ("regression", "csv", "all"),
+        ("regression", "tfrecord", []),
+        ("segmentation", "folder", "all"),
+        ("segmentation", "tfrecord", []),
+    ],
+)
+def test_every_task_passes_its_own_tests(
+    task: str, data: str, kits: str | list[str], tmp_path: Path
+) -> None:
+    answers = {"task": task, "data": data, "kits": kits, "freeze": "top"}
+    passes_its_tests(render(answers, tmp_path / "demo"))
 
 
 @needs_tensorflow
