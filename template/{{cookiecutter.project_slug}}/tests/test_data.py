@@ -81,12 +81,12 @@ def test_images_are_decoded_once(
         copies[-1].write_bytes(Path(file).read_bytes())
     examples = Examples(tuple(map(str, copies)), splits.train.targets)
     settings = config.data.model_copy(update={"keep": "memory"})
-    known = kept.pixels_key(examples, settings)
+    known = kept.kept.pixels_key(examples, settings)
     stream = iter(data.shuffled(examples, settings, "none", 7, 0, 2))
     for _ in range(data.steps(examples, settings)):
         next(stream)
     copies[0].write_bytes(copies[1].read_bytes())
-    assert kept.pixels_key(examples, settings) != known
+    assert kept.kept.pixels_key(examples, settings) != known
     for copy in copies:
         copy.unlink()
     assert len(list(stream)) == data.steps(examples, settings)
@@ -118,3 +118,12 @@ def test_whole_numbers_give_what_fractions_give(splits: Splits, config: Config) 
     assert images.dtype == "uint8"
     model = small_network_of(config).model
     assert np.array_equal(model(images), model(images.numpy().astype("float32")))
+
+
+def test_kept_pixels_are_never_stale(splits: Splits, config: Config) -> None:
+    known = kept.pixels_key(splits.train, config.data)
+    assert kept.pixels_key(splits.train, config.data) == known
+    assert kept.pixels_key(splits.validation, config.data) != known
+    for key, value in (("image_size", SIZE + 1), ("resize", "pad")):
+        changed = config.data.model_copy(update={key: value})
+        assert kept.pixels_key(splits.train, changed) != known
