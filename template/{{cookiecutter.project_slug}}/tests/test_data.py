@@ -81,12 +81,12 @@ def test_images_are_decoded_once(
         copies[-1].write_bytes(Path(file).read_bytes())
     examples = Examples(tuple(map(str, copies)), splits.train.targets)
     settings = config.data.model_copy(update={"keep": "memory"})
-    known = kept.kept.pixels_key(examples, settings)
+    known = kept.pixels_key(examples, settings)
     stream = iter(data.shuffled(examples, settings, "none", 7, 0, 2))
     for _ in range(data.steps(examples, settings)):
         next(stream)
     copies[0].write_bytes(copies[1].read_bytes())
-    assert kept.kept.pixels_key(examples, settings) != known
+    assert kept.pixels_key(examples, settings) != known
     for copy in copies:
         copy.unlink()
     assert len(list(stream)) == data.steps(examples, settings)
