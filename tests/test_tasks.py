@@ -23,9 +23,15 @@ MARGINS = {
 }
 
 
+LATER = ("multilabel", "regression")  # much like binary to train; among the slow tests
+TASKS = [
+    pytest.param(task, marks=pytest.mark.slow if task in LATER else pytest.mark.medium)
+    for task in MARGINS
+]
+
+
 @needs_tensorflow
-@pytest.mark.medium
-@pytest.mark.parametrize("task", MARGINS)
+@pytest.mark.parametrize("task", TASKS)
 def test_it_learns_its_sample(
     task: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
