@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .drawing import Chart, Grid, sheet
+from .drawing import EMBER, FROST, INK, Chart, Grid, canvas, sheet
 from .findings import Findings, Pictures
-from .thresholds import Answers, histograms, tradeoffs
 
+COLOURS = ("#4c86c6", "#d9653b", "#5b9a68", "#8b6bb0", "#b98a2f", "#4aa5a5", "#c2618c", "#7a8791")
 MISTAKES = 32
 
 
@@ -64,3 +65,6 @@ def grid(found: Findings) -> Grid:
     columns = ("true class", "test images", *(f"called {name}" for name in names))
     note = f"At the threshold {answers.threshold:.3f}, which was chosen on the validation images."
     return Grid("Class by class", note, (*columns, "recall", "precision"), rows)
+
+
+{% include "charts/thresholds.j2" %}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .drawing import Chart, Grid, sheet
+from .drawing import EMBER, FROST, INK, Chart, Grid, canvas, sheet
 from .findings import Findings, Pictures
 from .probabilities import agreement, average_precision
-from .thresholds import Answers, histograms, tradeoffs
 
+COLOURS = ("#4c86c6", "#d9653b", "#5b9a68", "#8b6bb0", "#b98a2f", "#4aa5a5", "#c2618c", "#7a8791")
 DRAWN = 10
 MISTAKES = 24
 
@@ -80,3 +81,6 @@ def _precision(label: Answers) -> float | None:
 def _names(found: Findings, holds: np.ndarray) -> str:
     names = [name for name, yes in zip(found.meaning.names, holds, strict=True) if yes]
     return ", ".join(names) or "none"
+
+
+{% include "charts/thresholds.j2" %}
