@@ -29,16 +29,18 @@ def draw(network: Network, frost: Frost, config: Config, number: int) -> str:
     """One stage of the schedule as text."""
     stage = config.stage[number]
     count = len(config.stage)
+    shown = parts(network, frost)
+    wide = max(12, *(len(part.name) + 2 for part in shown))
     lines = [
         "",
         f"stage {number + 1} of {count}: {stage.name} · {stage.epochs} epochs · learning rate "
         f"{stage.learning_rate:g}, {stage.decay} · BatchNorm {config.backbone.batch_norm} · "
         f"augment {stage.augment}",
-        f"  {'':<12}{'':<10}{'trainable':>12}{'frozen':>14}",
+        f"  {'':<{wide}}{'':<10}{'trainable':>12}{'frozen':>14}",
     ]
-    for part in parts(network, frost):
+    for part in shown:
         mark = f"{MARKS[part.state]} {part.state}"
-        lines.append(f"  {part.name:<12}{mark:<10}{part.trainable:>12,}{part.frozen:>14,}")
+        lines.append(f"  {part.name:<{wide}}{mark:<10}{part.trainable:>12,}{part.frozen:>14,}")
     line = frost_line(network.model, frost.moving)
     where = f"after {line.name}" if line else "none: the first layers train"
     return "\n".join([*lines, f"  frost line: {where}", ""])
