@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -19,11 +18,10 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[1]
-REPORT = ROOT / "BENCHMARKS.md"
+from report import ROOT, write_section
+
 BIN = Path(sys.executable).parent
 ROUNDS = 11
-START, END = "<!-- render -->", "<!-- /render -->"
 
 COMMANDS: dict[str, list[str | Path]] = {
     "python -c pass": [sys.executable, "-c", "pass"],
@@ -79,7 +77,6 @@ def section(times: dict[str, list[float]]) -> str:
     ]
     return "\n".join(
         [
-            START,
             "## The command line",
             "",
             f"Cold processes, {ROUNDS} turns, Python {platform.python_version()}, cookiecutter "
@@ -93,22 +90,13 @@ def section(times: dict[str, list[float]]) -> str:
             "| pair | ratio (median of the turns) | budget |",
             "| --- | ---: | ---: |",
             *ratios,
-            END,
         ]
     )
 
 
 def main() -> None:
     """Measure, print, and put the section into the report."""
-    text = section(measure())
-    report = REPORT.read_text(encoding="utf-8") if REPORT.exists() else "# Measurements\n"
-    pattern = re.compile(f"{re.escape(START)}.*{re.escape(END)}", re.DOTALL)
-    if pattern.search(report):
-        report = pattern.sub(lambda _: text, report)
-    else:
-        report = f"{report}\n{text}\n"
-    REPORT.write_text(report, encoding="utf-8", newline="\n")
-    print(text)
+    write_section("render", section(measure()))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -19,9 +18,8 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-REPORT = ROOT / "BENCHMARKS.md"
-START, END = "<!-- training -->", "<!-- /training -->"
+from report import write_section
+
 IMAGES, SIZE, BATCH = 600, 160, 32
 ANSWERS = "--backbone MobileNetV2 --freeze top --weights none --no-sample-data --no-input"
 EPOCHS = {"head": 10, "top": 5}
@@ -101,6 +99,7 @@ def ours(folder: Path, mode: str) -> dict[str, dict[str, float]]:
             feed.validation,
             stage.epochs,
             steps_per_epoch=feed.steps,
+            validation_steps=feed.validation_steps,
             shuffle=False,
         )
         result["seconds"] += prepared
@@ -215,14 +214,7 @@ def main() -> None:
             results[name] = way(Path("images"))
             print(name, results[name], flush=True)
         text = table(results)
-    report = REPORT.read_text(encoding="utf-8")
-    section = f"{START}\n{text}\n{END}"
-    if START in report:
-        report = re.sub(f"{START}.*{END}", lambda _: section, report, flags=re.DOTALL)
-    else:
-        report = f"{report.rstrip()}\n\n{section}\n"
-    REPORT.write_text(report, encoding="utf-8")
-    print(text)
+    write_section("training", text)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Cookiecutter fills in the answers at the end before it runs this file. Nothing is changed here.
 """
 
-# --- copied by tools/sync.py: names.py, rules.py and the questions ---
+# --- copied by tools/sync.py: names.py, rules and the questions ---
 from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
@@ -104,41 +104,9 @@ def package_problem(name: str) -> str | None:
             return f"the package name '{name}' is {rule}"
     return None
 
-SAMPLE_CLASSES = {
-    "multiclass": ["five", "six", "seven", "eight", "nine"],
-    "binary": ["five", "six"],
-    "multilabel": ["five", "six", "seven", "eight", "nine"],
-    "regression": ["angle"],
-    "segmentation": ["ground", "stroke"],
-}
-SOURCES = {  # for each task its sources, and the partial of the template that reads each
-    "multiclass": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
-    "binary": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
-    "multilabel": {"csv": "csv", "tfrecord": "tfrecord"},
-    "regression": {"csv": "csv", "tfrecord": "tfrecord"},
-    "segmentation": {"folder": "masks", "tfrecord": "tfrecord"},
-}
-NO_SOURCE = {
-    "folder": "a folder says one class of its images",
-    "csv": "a table has no place for masks",
-    "tfds": "its data sets are read for one class an image",
-}
-SINGLE_FILES = ("folder", "csv")
-OUTPUTS = {"multilabel": "labels", "regression": "targets"}  # of the other tasks: classes
-MODEL_FILES = (".keras", ".h5", ".hdf5")
-LARGEST_IMAGE = 4096
-Earlier = dict[str, Any]
-Facts = dict[str, Any]
-
-
-def _freeze(strategy: str, earlier: Earlier, facts: Facts) -> str | None:
-    if strategy == "norm" and facts["module"] != "custom" and not facts["norm_kinds"]:
-        return (
-            f"{earlier['backbone']} has no normalisation layers for --freeze norm to train; choose "
-            "another strategy, such as top, or a backbone that has them, such as ResNet50"
-        )
-    return None
-
+Earlier = dict[str, Any]  # the answers so far
+Facts = dict[str, Any]  # the backbone's row in the template's table
+Rules = dict[str, Callable[[Any, Earlier, Facts], str | None]]
 
 def _name(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if not text:
@@ -169,6 +137,16 @@ def _package(text: str, earlier: Earlier, facts: Facts) -> str | None:
     return f"{problem}; choose another, such as --package {other}"
 
 
+NAMING: Rules = {
+    "name": _name,
+    "project_slug": _project_slug,
+    "package": _package,
+}
+
+MODEL_FILES = (".keras", ".h5", ".hdf5")
+LARGEST_IMAGE = 4096
+
+
 def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if facts["module"] == "custom" and text in ("", "imagenet", "none"):
         return "the backbone custom is your own model: --weights names its .keras or .h5 file"
@@ -180,6 +158,17 @@ def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     return f"--weights is {words}a .keras or .h5 file, not '{text}'"
 
 
+def _image_size(pixels: int, earlier: Earlier, facts: Facts) -> str | None:
+    if pixels < facts["min_size"]:
+        return (
+            f"--image-size {pixels} is too small: "
+            f"{earlier['backbone']} takes {facts['min_size']} or more"
+        )
+    if pixels > LARGEST_IMAGE:
+        return f"--image-size {pixels} is too large: {LARGEST_IMAGE} is the most"
+    return None
+
+
 def _head(choice: str, earlier: Earlier, facts: Facts) -> str | None:
     if choice == "keep" and earlier["task"] == "segmentation":
         return (
@@ -187,6 +176,35 @@ def _head(choice: str, earlier: Earlier, facts: Facts) -> str | None:
             "takes a new head"
         )
     return None
+
+
+MODEL: Rules = {
+    "weights": _weights,
+    "image_size": _image_size,
+    "head": _head,
+}
+
+SAMPLE_CLASSES = {
+    "multiclass": ["five", "six", "seven", "eight", "nine"],
+    "binary": ["five", "six"],
+    "multilabel": ["five", "six", "seven", "eight", "nine"],
+    "regression": ["angle"],
+    "segmentation": ["ground", "stroke"],
+}
+SOURCES = {  # for each task its sources, and the partial of the template that reads each
+    "multiclass": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
+    "binary": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
+    "multilabel": {"csv": "csv", "tfrecord": "tfrecord"},
+    "regression": {"csv": "csv", "tfrecord": "tfrecord"},
+    "segmentation": {"folder": "masks", "tfrecord": "tfrecord"},
+}
+NO_SOURCE = {
+    "folder": "a folder says one class of its images",
+    "csv": "a table has no place for masks",
+    "tfds": "its data sets are read for one class an image",
+}
+SINGLE_FILES = ("folder", "csv")
+OUTPUTS = {"multilabel": "labels", "regression": "targets"}  # of the other tasks: classes
 
 
 def _data(source: str, earlier: Earlier, facts: Facts) -> str | None:
@@ -241,14 +259,42 @@ def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
-def _image_size(pixels: int, earlier: Earlier, facts: Facts) -> str | None:
-    if pixels < facts["min_size"]:
+def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
+    named, number, task = earlier["classes"], earlier["outputs"], earlier["task"]
+    shown = SAMPLE_CLASSES[task]
+    what = OUTPUTS.get(task, "classes")
+    if wanted and earlier["data"] not in SINGLE_FILES:
+        ways = " or ".join(source for source in SOURCES[task] if source in SINGLE_FILES)
         return (
-            f"--image-size {pixels} is too small: "
-            f"{earlier['backbone']} takes {facts['min_size']} or more"
+            f"the sample images are single files, and --data {earlier['data']} reads none; "
+            f"take --data {ways}, or leave out --sample-data"
         )
-    if pixels > LARGEST_IMAGE:
-        return f"--image-size {pixels} is too large: {LARGEST_IMAGE} is the most"
+    if wanted and named and sorted(named) != sorted(shown):
+        return (
+            f"the sample images show {', '.join(shown)}, not your {what}; "
+            "leave out --sample-data or --classes"
+        )
+    if wanted and number not in (0, len(shown)):
+        return (
+            f"the sample images show {len(shown)} {what}, not {number}; "
+            "leave out --sample-data or --outputs"
+        )
+    return None
+
+
+EXAMPLES: Rules = {
+    "data": _data,
+    "classes": _classes,
+    "outputs": _outputs,
+    "sample_data": _sample_data,
+}
+
+def _freeze(strategy: str, earlier: Earlier, facts: Facts) -> str | None:
+    if strategy == "norm" and facts["module"] != "custom" and not facts["norm_kinds"]:
+        return (
+            f"{earlier['backbone']} has no normalisation layers for --freeze norm to train; choose "
+            "another strategy, such as top, or a backbone that has them, such as ResNet50"
+        )
     return None
 
 
@@ -312,46 +358,15 @@ def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
-def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
-    named, number, task = earlier["classes"], earlier["outputs"], earlier["task"]
-    shown = SAMPLE_CLASSES[task]
-    what = OUTPUTS.get(task, "classes")
-    if wanted and earlier["data"] not in SINGLE_FILES:
-        ways = " or ".join(source for source in SOURCES[task] if source in SINGLE_FILES)
-        return (
-            f"the sample images are single files, and --data {earlier['data']} reads none; "
-            f"take --data {ways}, or leave out --sample-data"
-        )
-    if wanted and named and sorted(named) != sorted(shown):
-        return (
-            f"the sample images show {', '.join(shown)}, not your {what}; "
-            "leave out --sample-data or --classes"
-        )
-    if wanted and number not in (0, len(shown)):
-        return (
-            f"the sample images show {len(shown)} {what}, not {number}; "
-            "leave out --sample-data or --outputs"
-        )
-    return None
-
-
-RULES: dict[str, Callable[[Any, Earlier, Facts], str | None]] = {
+FREEZING: Rules = {
     "freeze": _freeze,
-    "name": _name,
-    "project_slug": _project_slug,
-    "package": _package,
-    "weights": _weights,
-    "head": _head,
-    "data": _data,
-    "classes": _classes,
-    "outputs": _outputs,
-    "image_size": _image_size,
     "unfreeze_blocks": _unfreeze_blocks,
     "layers": _layers,
     "filters": _filters,
     "batch_norm": _batch_norm,
-    "sample_data": _sample_data,
 }
+
+RULES = NAMING | MODEL | EXAMPLES | FREEZING
 
 QUESTIONS = {'backbone': ('choice', [], None),
  'task': ('choice', ['multiclass', 'binary', 'multilabel', 'regression', 'segmentation'], None),

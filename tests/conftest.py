@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import jinja2
@@ -54,6 +55,18 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
         return projects[key]
 
     return get
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[ModuleType]:
+    """The script that draws the sample data."""
+    pytest.importorskip("sklearn")
+    tools = str(ROOT / "tools")
+    sys.path.insert(0, tools)
+    import sample
+
+    yield sample
+    sys.path.remove(tools)
 
 
 @pytest.fixture(scope="module")

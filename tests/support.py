@@ -23,7 +23,7 @@ import pytest
 from frostline import catalogue
 from frostline.commands import frostline
 from frostline.questions import BY_KEY
-from frostline.rules import SOURCES
+from frostline.rules.examples import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "template"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 
@@ -37,6 +38,19 @@ def test_plan_takes_the_same_choices_as_new() -> None:
 def test_what_is_derived_is_up_to_date() -> None:
     done = run([sys.executable, ROOT / "tools" / "sync.py", "--check"], ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_rule_hides_another_in_the_hook() -> None:
+    """What is in several modules of the generator is in one there."""
+    hook = (ROOT / "hooks" / "pre_gen_project.py").read_text(encoding="utf-8")
+    copied = ast.parse(hook.partition("# --- end of the copy ---")[0])
+    assigned = [x for x in copied.body if isinstance(x, ast.Assign | ast.AnnAssign)]
+    names = [
+        ast.unparse(x.target if isinstance(x, ast.AnnAssign) else x.targets[0]) for x in assigned
+    ]
+    names += [node.name for node in copied.body if isinstance(node, ast.FunctionDef)]
+    assert {"SOURCES", "NAMING", "_layers"} < set(names)
+    assert len(names) == len(set(names))
 
 
 def test_the_schema_knows_the_choices() -> None:

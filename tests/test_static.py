@@ -21,7 +21,7 @@ from hatchling.plugin.manager import PluginManager
 
 from frostline import catalogue
 from frostline.questions import BY_KEY
-from frostline.rules import SOURCES
+from frostline.rules.examples import SOURCES
 from support import PROJECT, ROOT, TEMPLATE, Answers, covering, render, run, text_files, tree
 
 TOOLS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "--cache-dir", "../types"])

@@ -17,11 +17,20 @@ sys.path.insert(0, str(ROOT / "generator"))
 
 from frostline import __version__, catalogue, context  # noqa: E402
 from frostline.questions import QUESTIONS  # noqa: E402
-from frostline.rules import SAMPLE_CLASSES, SOURCES  # noqa: E402
+from frostline.rules.examples import SAMPLE_CLASSES, SOURCES  # noqa: E402
 from frostline.values import Question  # noqa: E402
 
 HOOKS = ("pre_gen_project.py", "post_gen_project.py")
-BEGIN = "# --- copied by tools/sync.py: names.py, rules.py and the questions ---\n"
+COPIED = (  # a module after those that it imports
+    "names",
+    "rules/rule",
+    "rules/naming",
+    "rules/model",
+    "rules/examples",
+    "rules/freezing",
+    "rules/__init__",
+)
+BEGIN = "# --- copied by tools/sync.py: names.py, rules and the questions ---\n"
 IMPORTS = (ast.Import, ast.ImportFrom)
 GUARD = (
     "{{ '' if cookiecutter.project_slug | replace('/', '') | replace('\\\\', '') | trim('.')"
@@ -92,7 +101,7 @@ def hook() -> str:
     _, _, after = rest.partition(END)
     asked = {q.key: (q.kind, list(q.choices), q.matters) for q in QUESTIONS}
     table = pprint.pformat(asked, width=98, sort_dicts=False)
-    copied = f"{_merged('names', 'rules')}\nQUESTIONS = {table}\n"
+    copied = f"{_merged(*COPIED)}\nQUESTIONS = {table}\n"
     return f"{before}{BEGIN}{copied}{END}{after}"
 
 

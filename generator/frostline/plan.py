@@ -14,7 +14,7 @@ from typing import Any
 from frostline import catalogue, network
 from frostline.network import Parameters
 from frostline.render import Renderer
-from frostline.rules import SAMPLE_CLASSES
+from frostline.rules.examples import SAMPLE_CLASSES
 
 BATCH_NORM = "BatchNormalization"
 

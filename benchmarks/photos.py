@@ -1,0 +1,45 @@
+"""The photos that the image pipeline is measured on: made here, the same on every machine."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+
+def files_in(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.jpg"))
+
+
+def make_images(folder: Path, count: int, height: int, width: int) -> None:
+    """Photo-like JPEGs in two classes, made on all cores; a number has the same photo anywhere."""
+    for label in ("even", "odd"):
+        (folder / label).mkdir(parents=True, exist_ok=True)
+    # Started afresh: a fork of a process in which TensorFlow runs can hang.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        sides = repeat(folder), repeat(height), repeat(width)
+        for _ in pool.map(make_image, range(count), *sides, chunksize=4):
+            pass
+
+
+def make_image(number: int, folder: Path, height: int, width: int) -> None:
+    """Soft shapes, hard edges and a little noise, drawn from the photo's own number."""
+    import numpy as np
+    from PIL import Image
+
+    random = np.random.default_rng(number)
+    picture = np.full((height, width, 3), 120, "float32")
+    for cells, strength in ((4, 60), (12, 30), (40, 12)):
+        coarse = random.normal(0, strength, (cells, cells, 3)).astype("float32")
+        for channel in range(3):
+            soft = Image.fromarray(coarse[..., channel]).resize((width, height), Image.BICUBIC)
+            picture[..., channel] += np.asarray(soft)
+    for _ in range(6):
+        top, left = random.integers(0, height // 2), random.integers(0, width // 2)
+        part = picture[top : top + height // 3, left : left + width // 3]
+        part += random.normal(0, 25, 3).astype("float32")
+    picture += 5 * random.standard_normal((height, width, 1), "float32")
+    file = folder / ("odd" if number % 2 else "even") / f"{number}.jpg"
+    Image.fromarray(np.clip(picture, 0, 255).astype("uint8")).save(file, quality=90)
