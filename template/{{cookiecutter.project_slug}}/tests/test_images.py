@@ -84,11 +84,12 @@ def test_every_kind_is_read_as_pillow_reads_it(
         assert np.array_equal(images.decode(tf.constant(content), turn, settings), image)
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
 @pytest.mark.parametrize("turn", range(1, 9))
-def test_a_photo_is_turned_as_its_camera_says(turn: int, settings: Data) -> None:
+def test_a_photo_is_turned_as_its_camera_says(turn: int, form: str, settings: Data) -> None:
     exif = Image.Exif()
     exif[0x0112] = turn
-    content = encoded(PHOTO, "JPEG", exif=exif, quality=95)
+    content = encoded(PHOTO, form, exif=exif, quality=95)
     assert int(images.turn_of(tf.constant(content))) == turn
     image = images.decode(tf.constant(content), tf.constant(turn), settings).numpy()
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
@@ -96,11 +97,12 @@ def test_a_photo_is_turned_as_its_camera_says(turn: int, settings: Data) -> None
     assert np.abs(image - np.asarray(wide).astype("float32")).mean() < 1.5
 
 
-def test_damaged_exif_is_no_reason_to_fail() -> None:
-    """Whatever the bytes, the answer is an orientation, and Pillow's where nothing is damaged."""
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_damaged_exif_is_no_reason_to_fail(form: str) -> None:
+    """Whatever the bytes, the answer is an orientation."""
     exif = Image.Exif()
     exif[0x0112] = 6
-    content = bytearray(encoded(PHOTO, "JPEG", exif=exif))
+    content = bytearray(encoded(PHOTO, form, exif=exif))
     turn_of = tf.function(images.turn_of, [tf.TensorSpec((), tf.string)], autograph=False)
     for _ in range(200):
         damaged = bytearray(content)
