@@ -31,7 +31,8 @@ class Feed:
     model: keras.Model
     train: tf.data.Dataset
     validation: tf.data.Dataset
-    steps: int  # training batches in an epoch
+    steps: int  # batches in an epoch of training
+    validation_steps: int  # both go on without end: an iterator that lives costs no start an epoch
 
 
 def open_feed(
@@ -44,7 +45,8 @@ def open_feed(
 ) -> Feed:
     """The part behind the frost line, fed with stored outputs, where that is cheaper."""
     seed = config.training.seed + config.stage.index(stage)
-    settings, steps = config.data, data.steps(splits.train, config.data)
+    settings = config.data
+    steps, validation_steps = (data.steps(x, settings) for x in (splits.train, splits.validation))
     line = frost_line(network.model, frost.moving)
     views = 1 if stage.augment == "none" else config.cache.views
     if line is None or share(line, network.model) < WORTHWHILE:
@@ -57,14 +59,16 @@ def open_feed(
             return Feed(
                 model=after,
                 train=shuffled(train, settings.batch_size, seed, first_epoch, stage.epochs),
-                validation=in_order(validation, settings.batch_size),
+                validation=in_order(validation, settings.batch_size).repeat(),
                 steps=steps,
+                validation_steps=validation_steps,
             )
     return Feed(
         model=network.model,
         train=data.shuffled(splits.train, settings, stage.augment, seed, first_epoch, stage.epochs),
-        validation=data.in_order(splits.validation, settings, again=True),
+        validation=data.in_order(splits.validation, settings, again=True).repeat(),
         steps=steps,
+        validation_steps=validation_steps,
     )
 
 

@@ -21,7 +21,8 @@ class Feed:
     model: keras.Model
     train: tf.data.Dataset
     validation: tf.data.Dataset
-    steps: int  # training batches in an epoch
+    steps: int  # batches in an epoch of training
+    validation_steps: int  # both go on without end: an iterator that lives costs no start an epoch
 
 
 def open_feed(
@@ -39,6 +40,7 @@ def open_feed(
         train=data.shuffled(
             splits.train, config.data, stage.augment, seed, first_epoch, stage.epochs
         ),
-        validation=data.in_order(splits.validation, config.data, again=True),
+        validation=data.in_order(splits.validation, config.data, again=True).repeat(),
         steps=data.steps(splits.train, config.data),
+        validation_steps=data.steps(splits.validation, config.data),
     )

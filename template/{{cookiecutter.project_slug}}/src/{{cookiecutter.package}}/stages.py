@@ -97,6 +97,7 @@ def train_stage(
             feed.train,
             validation_data=feed.validation,
             steps_per_epoch=feed.steps,
+            validation_steps=feed.validation_steps,
             initial_epoch=progress.epoch,
             epochs=stage.epochs,
             callbacks=[keeper, keras.callbacks.TensorBoard(keeper.logs, write_graph=False)],

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ FOLDER = Path("cache")
 SHARE_OF_MEMORY = 0.25
 SHARE_OF_DISK = 0.5
 A_DAY = 24 * 60 * 60
+ALIGNMENT = 64  # bytes
 
 Spec = tuple[tuple[int, ...], str]  # the shape and the type of an array
 
@@ -53,10 +55,6 @@ class Store:
                     os.replace(fresh, path)
                 self.files = []
 
-    def get(self, rows: np.ndarray) -> list[np.ndarray]:
-        """Some rows, in one go: a copy at the speed of the memory."""
-        return [np.take(array, rows, axis=0) for array in self.arrays]
-
     def record(self, rows: tf.Tensor, *values: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Store some rows inside a tf.data pipeline, and pass them on."""
         with tf.control_dependencies([tf.numpy_function(self.put, [rows, *values], [])]):
@@ -64,27 +62,40 @@ class Store:
 
     def gather(self, rows: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """The numbers of some rows and the rows, inside a tf.data pipeline."""
-        types = [tf.as_dtype(array.dtype) for array in self.arrays]
-        parts = tf.numpy_function(self.get, [rows], types, stateful=False)
-        shapes = [(None, *array.shape[1:]) for array in self.arrays]
-        return rows, *(tf.ensure_shape(*pair) for pair in zip(parts, shapes, strict=True))
+        return rows, *(tf.gather(tensor, rows) for tensor in self.tensors)
+
+    @cached_property
+    def tensors(self) -> list[tf.Tensor]:
+        """The arrays as TensorFlow sees them: the same memory, so nothing is copied but the rows.
+
+        A batch costs one copy, without Python and its lock: five times what NumPy hands over.
+        """
+        return [tf.experimental.dlpack.from_dlpack(array.__dlpack__()) for array in self.arrays]
 
 
 def open_store(place: str, name: str, specs: Sequence[Spec]) -> Store:
     """A store to fill, in memory or on disk; what an earlier run has completed is there at once."""
     count = specs[0][0][0]
     if place == "memory":
-        return Store([np.empty(*spec) for spec in specs], np.zeros(count, bool))
+        return Store([_in_memory(*spec) for spec in specs], np.zeros(count, bool))
     FOLDER.mkdir(exist_ok=True)
     paths = [FOLDER / f"{name}-{number}.npy" for number in range(len(specs))]
     if all(path.exists() for path in paths):
-        return Store([np.load(path, mmap_mode="r") for path in paths], np.ones(count, bool))
+        return Store([np.load(path, mmap_mode="c") for path in paths], np.ones(count, bool))
     for old in FOLDER.glob("*.new"):  # what a run left that was killed
         if time.time() - old.stat().st_mtime > A_DAY:
             old.unlink(missing_ok=True)
     fresh = [FOLDER / f"{name}-{number}.{os.getpid()}.new" for number in range(len(specs))]
     arrays = [_on_disk(path, *spec) for path, spec in zip(fresh, specs, strict=True)]
     return Store(arrays, np.zeros(count, bool), list(zip(fresh, paths, strict=True)))
+
+
+def _in_memory(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    """An array that begins where TensorFlow wants its tensors to begin."""
+    size = size_of([(shape, dtype)])
+    room = np.empty(size + ALIGNMENT, np.uint8)
+    start = -room.ctypes.data % ALIGNMENT
+    return room[start : start + size].view(dtype).reshape(shape)
 
 
 def _on_disk(path: Path, shape: tuple[int, ...], dtype: str) -> np.ndarray:
