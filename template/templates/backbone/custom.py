@@ -14,8 +14,8 @@ def build(settings: Backbone, image_size: int) -> keras.Model:
     """The model in the file, up to its last feature maps or as it is; its input stays its own."""
     model = load(Path(settings.weights))
     network = keras.Model(model.inputs, model.outputs)  # a Sequential gets its input layer back
-    maps = last_maps(network)
-    if len(network.inputs) != 1 or maps is None:
+    found = last_maps(network)
+    if len(network.inputs) != 1 or found is None:
         raise ConfigError(f"{settings.weights} is not a network from one image to feature maps")
     expected = network.input_shape[1:3]
     if any(side not in (None, image_size) for side in expected):
@@ -25,7 +25,7 @@ def build(settings: Backbone, image_size: int) -> keras.Model:
         )
     if settings.keep_head and len(network.outputs) != 1:
         raise ConfigError(f"{settings.weights} has {len(network.outputs)} outputs, not one to keep")
-    return keras.Model(network.input, network.outputs[0] if settings.keep_head else maps.output)
+    return keras.Model(network.input, network.outputs[0] if settings.keep_head else found[1])
 
 
 def load(path: Path) -> keras.Model:

@@ -65,7 +65,7 @@ def test_backbone_and_head_are_one_flat_model(real: model.Network) -> None:
 
 
 def test_a_block_that_starts_nowhere_is_named(project: Config, real: model.Network) -> None:
-    body = keras.Model(real.model.input, last_maps(real.model).output)
+    body = keras.Model(real.model.input, last_maps(real.model)[1])
     for blocks in ({"stem": 0, "more": "no_such_layer"}, {"stem": 0, "more": 0}, {"stem": 1}):
         settings = project.backbone.model_copy(update={"blocks": blocks})
         with pytest.raises(ConfigError, match=r"\[backbone\.blocks\]"):

@@ -6,6 +6,7 @@ Keras skips the assignment when the container already holds that value, whatever
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,6 +46,13 @@ class Freezer:
         self.network = network
         self.batch_norm = batch_norm
         self._noise = [noise(layer) for layer in network.layers]
+        paths = Counter(variable.path for variable in network.model.weights)
+        if twice := [path for path, count in paths.items() if count > 1]:
+            raise ConfigError(
+                f"two weights of {network.name} are called {twice[0]}, and rates, held filters and "
+                "the audit tell weights apart by name; give the layers within its models names of "
+                "their own"
+            )
 
     def freeze(self, stage: Stage) -> Frost:
         """Set every flag for the stage and check that Keras sees the same variables as we do."""

@@ -86,10 +86,16 @@ def split(model: keras.Model, cut: Cut) -> tuple[keras.Model, keras.Model]:
     return keras.Model(model.input, cut.tensor), keras.Model(cut.tensor, model.output)
 
 
-def last_maps(network: keras.Model) -> keras.Layer:
-    """The last layer that gives feature maps; None where none does."""
-    ranks = ((layer, len(getattr(layer.output, "shape", ()))) for layer in network.layers)
-    return next((layer for layer, rank in reversed(list(ranks)) if rank == IMAGE_RANK), None)
+def last_maps(network: keras.Model) -> tuple[keras.Layer, keras.KerasTensor] | None:
+    """The last layer that gives feature maps, and these; None where none does.
+
+    A model within the network has outputs of its own, so what it gives here is asked of the graph.
+    """
+    depths = sorted(network._nodes_by_depth, reverse=True)
+    nodes = (node for depth in depths for node in network._nodes_by_depth[depth])
+    given = {id(node.operation): node.outputs[0] for node in nodes}
+    found = ((layer, given[id(layer)]) for layer in reversed(network.layers))
+    return next(((layer, maps) for layer, maps in found if len(maps.shape) == IMAGE_RANK), None)
 
 
 def find_blocks(network: keras.Model) -> dict[str, int | str]:

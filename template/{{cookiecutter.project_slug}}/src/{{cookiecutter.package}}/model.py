@@ -45,14 +45,14 @@ def attach_head(body: keras.Model, config: Config, meaning: Meaning) -> Network:
 
 def keep_head(body: keras.Model, config: Config) -> Network:
     """A whole model as it is; its layers after the last feature maps are the block `head`."""
-    maps = last_maps(body)
-    after = [] if maps is None else body.layers[body.layers.index(maps) + 1 :]
+    last, maps = last_maps(body) or (None, None)
+    after = [] if last is None else body.layers[body.layers.index(last) + 1 :]
     if maps is None or not any(layer.weights for layer in after):
         raise ConfigError(
             f"{config.backbone.weights} has no last layers to keep after its feature maps; "
             "set keep_head = false in [backbone] of config.toml"
         )
-    front = keras.Model(body.input, maps.output)
+    front = keras.Model(body.input, maps)
     found = {block: front.layers[int(start)].name for block, start in find_blocks(front).items()}
     blocks = config.backbone.blocks or {**found, "head": after[0].name}
     return _network(body, body.output, blocks, config)
@@ -62,7 +62,8 @@ def check_head(network: Network, config: Config, meaning: Meaning) -> None:
     """Refuse a head that was kept, unless it ends as a new one for the task would."""
     if not config.backbone.keep_head:
         return
-    front = keras.Model(network.model.input, last_maps(network.model).output)
+    _, maps = last_maps(network.model) or (None, network.model.output)
+    front = keras.Model(network.model.input, maps)
     wanted = task.head(front, config.head, meaning)
     given, last, file = network.model.output, network.model.layers[-1], config.backbone.weights
     advice = "set keep_head = false in [backbone] of config.toml to put a new head in its place"
