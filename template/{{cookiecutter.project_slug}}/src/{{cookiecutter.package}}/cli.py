@@ -58,10 +58,13 @@ with_config = click.option(
 def train(config_file: Path, fresh: bool) -> None:
     """Run the schedule; the same command goes on with a run that was stopped."""
     config = load(config_file)
+    import tensorflow as tf
+
     from . import dataset
     from .checkpoint import open_run
     from .devices import setup
     from .keeper import TrainingError
+    from .listing import refuse_damaged
     from .stages import train as run_schedule
 
     run = open_run(RUNS, config, fresh)
@@ -77,6 +80,9 @@ def train(config_file: Path, fresh: bool) -> None:
         run_schedule(config, splits, run)
     except TrainingError as problem:
         raise click.ClickException(str(problem)) from None
+    except tf.errors.OpError:
+        refuse_damaged(splits.train.files + splits.validation.files)
+        raise
     click.echo(f"the model is {run.model}")
     for kit in kits():
         if kit.after_training:

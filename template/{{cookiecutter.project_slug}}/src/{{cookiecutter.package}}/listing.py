@@ -59,6 +59,16 @@ def checked(items: Sequence[Item], settings: Data) -> tuple[list[Item], list[Loo
     return [items[number] for number in kept], [looks[number] for number in kept]
 
 
+def refuse_damaged(entries: Sequence[str]) -> None:
+    """Name what can no longer be read: TensorFlow says that decoding failed, but not of what."""
+    for entry, found in _looks(list(entries)):
+        if found.problem:
+            raise ConfigError(
+                f"{_printable(entry)} can no longer be read: {found.problem}. It could when "
+                "training began; mend or remove it, and train again"
+            )
+
+
 def look_at(entries: Sequence[str], data: Path) -> list[Look]:
     """What is there to know of each image, from memory where it has not changed."""
     memory = remembered(data)
