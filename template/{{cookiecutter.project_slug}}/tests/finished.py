@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import small_network_of
 from made import MEANING
+from small import small_network_of
 
 from {{ cookiecutter.package }}.checkpoint import Run
 from {{ cookiecutter.package }}.config import Config

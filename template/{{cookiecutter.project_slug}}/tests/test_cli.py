@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from conftest import small_network_of
 from made import MEANING, make_images
+from small import small_network_of
 
 from {{ cookiecutter.package }} import cli, dataset, stages, task
 from {{ cookiecutter.package }}.checkpoint import Run
@@ -19,33 +22,48 @@ from {{ cookiecutter.package }}.data import in_order
 from {{ cookiecutter.package }}.examples import Meaning, Splits
 from {{ cookiecutter.package }}.model import Network
 
+TRACED = ("compile", "train_step", "test_step")
 
-@pytest.fixture
+
+@pytest.fixture(scope="module")
 def workplace(
-    quick: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Config:
+    quick: Config, splits: Splits, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Config]:
     """A folder where the commands find a few images, a small network and a short schedule."""
-    monkeypatch.chdir(tmp_path)
     short = tuple(stage.model_copy(update={"epochs": 1}) for stage in quick.stage)
-    here = quick.model_copy(update={"stage": short})
-    monkeypatch.setattr(dataset, "read", lambda config: splits)
-    monkeypatch.setattr(cli, "load", lambda path: here)
-    monkeypatch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
-    return here
+    data = quick.data.model_copy(update={"batch_size": 3})
+    here = quick.model_copy(update={"stage": short, "data": data})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("work"))
+        patch.setattr(dataset, "read", lambda config: splits)
+        patch.setattr(cli, "load", lambda path: here)
+        patch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
+        yield here
+
+
+@pytest.fixture(scope="module")
+def trained(workplace: Config) -> tuple[Result, Counter[str]]:
+    """The first training, and how often Keras compiled and traced on the way."""
+    counts: Counter[str] = Counter()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in TRACED:
+            patch.setattr(keras.Model, name, counted(getattr(keras.Model, name), counts))
+        return invoke("train"), counts
 
 
 def invoke(*arguments: str) -> Result:
     return CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
 
 
-def test_train_evaluate_and_predict(workplace: Config, tmp_path: Path) -> None:
-    trained = invoke("train")
-    assert "frost line" in trained.output
-    assert trained.exit_code == 0
+def test_train_evaluate_and_predict(
+    workplace: Config, trained: tuple[Result, Counter[str]], tmp_path: Path
+) -> None:
+    assert "frost line" in trained[0].output
+    assert trained[0].exit_code == 0
     assert "is finished" in invoke("train").output
 
     assert task.HEADLINE in invoke("evaluate").output
-    folder = tmp_path / "runs" / "1"
+    folder = Path("runs") / "1"
     assert task.HEADLINE in json.loads((folder / "metrics.json").read_text())
     assert len((folder / "history.csv").read_text().splitlines()) == 1 + len(workplace.stage)
 
@@ -53,6 +71,13 @@ def test_train_evaluate_and_predict(workplace: Config, tmp_path: Path) -> None:
     rows = invoke("predict", *images.files).output.splitlines()
     assert rows[0].startswith("file,")
     assert len(rows) == 9
+
+
+def test_a_stage_is_compiled_once_and_its_steps_are_traced_once(
+    workplace: Config, trained: tuple[Result, Counter[str]]
+) -> None:
+    """Tracing is most of a short stage's time; a last batch that is smaller must not repeat it."""
+    assert trained[1] == dict.fromkeys(TRACED, len(workplace.stage))
 
 
 def test_the_saved_model_says_what_the_trained_one_said(
@@ -67,8 +92,21 @@ def test_the_saved_model_says_what_the_trained_one_said(
     assert Meaning.load(tmp_path / "meaning.json").names == MEANING.names
 
 
-def test_mistakes_are_sentences(workplace: Config) -> None:
+def test_mistakes_are_sentences(
+    workplace: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     early = invoke("evaluate")
     assert early.exit_code == 2
     assert "there is no finished run" in early.output
     assert "Traceback" not in early.output
+
+
+def counted(method: Callable[..., Any], counts: Counter[str]) -> Callable[..., Any]:
+    """The method, counting how often Python runs it: inside a traced function, once a trace."""
+
+    def count_and_call(*arguments: Any, **keywords: Any) -> Any:
+        counts[method.__name__] += 1
+        return method(*arguments, **keywords)
+
+    return count_and_call

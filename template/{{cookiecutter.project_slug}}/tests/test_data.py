@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import small_network_of
 from made import SIZE
+from small import small_network_of
 
 from {{ cookiecutter.package }} import data, kept, store
 from {{ cookiecutter.package }}.config import Config, ConfigError

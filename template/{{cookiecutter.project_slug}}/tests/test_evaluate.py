@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import keras
 import numpy as np
 import pytest
 from finished import finished_run
@@ -21,11 +22,16 @@ def run(quick: Config, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return finished_run(quick, tmp_path_factory.mktemp("run"))
 
 
-@pytest.fixture
-def answers(run: Run, quick: Config, splits: Splits) -> tuple[np.ndarray, np.ndarray]:
+@pytest.fixture(scope="module")
+def model(run: Run) -> keras.Model:
+    """What was saved."""
+    return evaluation.load(run)[0]
+
+
+@pytest.fixture(scope="module")
+def answers(model: keras.Model, quick: Config, splits: Splits) -> tuple[np.ndarray, np.ndarray]:
     """Targets and outputs of twenty-four images."""
     files, targets = splits.train.files * 3, np.concatenate([splits.train.targets] * 3)
-    model, _ = evaluation.load(run)
     found, outputs = evaluation.answers(model, Examples(files, targets), quick.data)
     return found, outputs
 
@@ -94,9 +100,8 @@ def test_many_figures_are_not_all_printed() -> None:
 
 
 def test_answers_do_not_depend_on_the_size_of_batches(
-    run: Run, quick: Config, splits: Splits
+    model: keras.Model, quick: Config, splits: Splits
 ) -> None:
-    model, _ = evaluation.load(run)
     odd = quick.data.model_copy(update={"batch_size": 3})
     targets, outputs = evaluation.answers(model, splits.test, odd)
     expected = evaluation.answers(model, splits.test, quick.data)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import small_network_of
+from small import small_network_of
 
 from {{ cookiecutter.package }} import optimizer, stages
 from {{ cookiecutter.package }}.config import Config, ConfigError, Stage
@@ -94,18 +94,18 @@ def test_an_optimizer_for_other_variables_is_refused() -> None:
         again.build([one])
 
 
-def test_held_filters_stay_through_a_stage(config: Config, splits: Splits) -> None:
+def test_held_filters_stay_through_a_stage(quick: Config, splits: Splits) -> None:
     keras.mixed_precision.set_dtype_policy("mixed_float16")
     try:
-        network = small_network_of(config)
+        network = small_network_of(quick)
     finally:
         keras.mixed_precision.set_dtype_policy("float32")
     layer = [x for x in network.layers if isinstance(x, keras.layers.Conv2D)][-1]
-    training = config.training.model_copy(update={"optimizer": "adamw", "weight_decay": 0.1})
-    held = stages_of(config, layer, "0,2-3").model_copy(
+    training = quick.training.model_copy(update={"optimizer": "adamw", "weight_decay": 0.1})
+    held = stages_of(quick, layer, "0,2-3").model_copy(
         update={"learning_rate": 0.1, "train": ("block:-1",)}
     )
-    changed = config.model_copy(update={"training": training, "stage": (held,)})
+    changed = quick.model_copy(update={"training": training, "stage": (held,)})
     freezer = Freezer(network, "train")
     _, feed = stages.prepare(network, freezer, changed, splits, held)
     kernel, bias = layer.kernel.numpy(), layer.bias.numpy()

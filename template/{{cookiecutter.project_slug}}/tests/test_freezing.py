@@ -3,10 +3,10 @@ own schedule and under its own BatchNorm policy."""
 
 from __future__ import annotations
 
-import conftest
 import keras
 import numpy as np
 import pytest
+import small
 
 from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.config import Config, ConfigError
@@ -70,7 +70,7 @@ def test_dropout_comes_back_when_its_block_trains(network: Network, config: Conf
 
 
 def test_every_kind_of_noise_is_off_while_frozen(
-    config: Config, monkeypatch: pytest.MonkeyPatch
+    quick: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A model of one's own may hold any of them, also within another layer."""
     kinds = [
@@ -88,10 +88,10 @@ def test_every_kind_of_noise_is_off_while_frozen(
             x = layer(x, x) if isinstance(layer, keras.layers.MultiHeadAttention) else layer(x)
         return keras.Model(body.input, x)
 
-    plain = conftest.small_backbone
-    monkeypatch.setattr(conftest, "small_backbone", noisy)
-    network = conftest.small_network_of(config)
-    whole = config.stage[0].model_copy(update={"train": ("block:*",)})
+    plain = small.small_backbone
+    monkeypatch.setattr(small, "small_backbone", noisy)
+    network = small.small_network_of(quick)
+    whole = quick.stage[0].model_copy(update={"train": ("block:*",)})
     image = np.random.default_rng(0).uniform(0, 255, (4, *network.model.input_shape[1:]))
     freezer = Freezer(network, "frozen")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import keras
 import numpy as np
+import pytest
 
 from {{ cookiecutter.package }} import graph
-from {{ cookiecutter.package }}.config import Config
+from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.freezing import Freezer
 from {{ cookiecutter.package }}.model import Network
 
@@ -77,3 +78,29 @@ def test_found_blocks_begin_where_the_resolution_changes() -> None:
     )
     functional = keras.Model(network.inputs, network.outputs)
     assert graph.find_blocks(functional) == {"block1": 0, "block2": 2, "block3": 4}
+
+
+def test_the_last_maps_may_come_from_a_model_within_the_model() -> None:
+    """As in the Keras guide; what that model calls its output is not what it gives here."""
+    layers = keras.layers
+    inner = keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(4, 3, name="conv")])
+    image = keras.Input((16, 16, 3))
+    outer = keras.Model(image, layers.GlobalAveragePooling2D()(inner(layers.ReLU()(image))))
+    found = graph.last_maps(outer)
+    assert found is not None
+    assert found[0] is inner
+    assert keras.Model(outer.input, found[1]).output_shape == (None, 14, 14, 4)
+
+
+def test_two_weights_of_one_name_are_refused() -> None:
+    """A rate, or a held filter, for the one would be for both."""
+
+    def part(name: str) -> keras.Model:
+        image = keras.Input((None, None, 3))
+        return keras.Model(image, keras.layers.Conv2D(3, 3, name="conv")(image), name=name)
+
+    image = keras.Input((16, 16, 3))
+    model = keras.Model(image, part("second")(part("first")(image)))
+    twice = Network("own", model, (), (), ())
+    with pytest.raises(ConfigError, match="two weights of own are called"):
+        Freezer(twice, "frozen")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keras
 import pytest
-from conftest import small_backbone
 from made import MEANING
+from small import small_backbone
 
 from {{ cookiecutter.package }} import model
 from {{ cookiecutter.package }}.config import Config, ConfigError

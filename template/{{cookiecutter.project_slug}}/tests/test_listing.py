@@ -144,3 +144,11 @@ def test_a_check_that_is_stopped_goes_on(place: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(listing, "look", lambda entry: looked.append(entry) or look(entry))
     listing.look_at(files, place)
     assert sorted(looked) == files[3:]
+
+
+def test_what_is_damaged_while_training_goes_on_is_named(place: Path) -> None:
+    files = [str(save(place / f"{number}.jpg")) for number in range(3)]
+    listing.refuse_damaged(files)
+    (place / "1.jpg").write_bytes(b"")
+    with pytest.raises(ConfigError, match=r"1\.jpg can no longer be read: it is empty"):
+        listing.refuse_damaged(files)

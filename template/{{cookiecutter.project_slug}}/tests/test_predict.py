@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
@@ -24,13 +25,20 @@ def run(quick: Config, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return finished_run(quick, tmp_path_factory.mktemp("run"))
 
 
+@pytest.fixture(scope="module")
+def model(run: Run) -> keras.Model:
+    """What was saved."""
+    return evaluation.load(run)[0]
+
+
 @pytest.fixture
 def files(
-    run: Run, quick: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, model: keras.Model, quick: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[str, ...]:
-    """Ten images, in a folder where the commands find the run."""
+    """Ten images, in a folder where the commands find the run; its model is loaded once."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(run.folder, "runs/1")
+    monkeypatch.setattr(evaluation, "load", lambda run: (model, MEANING))
     monkeypatch.setattr(cli, "load", lambda path: quick)
     return make_images(Path("new"), 10).files
 
@@ -39,13 +47,14 @@ def predict(*arguments: str) -> Result:
     return CliRunner().invoke(cli.main, ("predict", *arguments))
 
 
-def test_a_row_says_what_the_model_says(files: tuple[str, ...], run: Run, quick: Config) -> None:
+def test_a_row_says_what_the_model_says(
+    files: tuple[str, ...], model: keras.Model, quick: Config
+) -> None:
     rows = list(csv.DictReader(predict(*files).stdout.splitlines()))
     assert [row["file"] for row in rows] == list(files)
-    model, _ = evaluation.load(run)
     settings = quick.data
     images = [prediction.read_image(file, settings).numpy() for file in files]
-    for row, output in zip(rows, model.predict(np.stack(images), verbose=0), strict=True):
+    for row, output in zip(rows, model.predict_on_batch(np.stack(images)), strict=True):
         expected = task.describe(output, MEANING)
         assert {key: row[key] for key in expected} == {k: str(v) for k, v in expected.items()}
 
@@ -95,7 +104,7 @@ def test_a_file_of_rows_is_there_whole_or_not_at_all(
 
 
 def test_files_are_read_only_a_little_ahead(
-    files: tuple[str, ...], run: Run, quick: Config
+    files: tuple[str, ...], model: keras.Model, quick: Config
 ) -> None:
     asked: list[str] = []
 
@@ -104,7 +113,6 @@ def test_files_are_read_only_a_little_ahead(
             asked.append(files[0])
             yield files[0]
 
-    model, meaning = evaluation.load(run)
-    rows = prediction.predict(model, meaning, quick.data, endless(), recorder.Recorder())
+    rows = prediction.predict(model, MEANING, quick.data, endless(), recorder.Recorder())
     assert next(rows)["file"] == files[0]
     assert len(asked) <= 3 * quick.data.batch_size + 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import small_network_of
+from small import small_network_of
 
 from {{ cookiecutter.package }} import stages
 from {{ cookiecutter.package }}.checkpoint import Run, open_run
@@ -36,54 +37,47 @@ def two_stages(quick: Config) -> Config:
 
 
 @pytest.fixture(scope="module")
-def whole(two_stages: Config, splits: Splits, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What a run ends with that nothing interrupts."""
+def killed(two_stages: Config, splits: Splits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is left of a run that died after its first epoch."""
+    folder = tmp_path_factory.mktemp("killed") / "run"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
-        return run(two_stages, splits, tmp_path_factory.mktemp("run") / "whole")
-
-
-def test_a_killed_run_ends_with_the_same_weights(
-    whole: str,
-    two_stages: Config,
-    splits: Splits,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with monkeypatch.context() as patch:
         kill_after(1, patch)
         with pytest.raises(Killed):
-            run(two_stages, splits, tmp_path / "killed")
-    assert run(two_stages, splits, tmp_path / "killed") == whole
+            run(two_stages, splits, folder)
+    return folder
 
 
-def test_a_damaged_state_falls_back_to_the_one_before(
-    whole: str,
+def test_a_run_that_is_killed_twice_ends_with_the_same_weights(
+    killed: Path,
     two_stages: Config,
     splits: Splits,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The second kill damages the newest state: the run goes on from the one before."""
+    folder = Path(shutil.copytree(killed, tmp_path / "killed"))
     with monkeypatch.context() as patch:
-        kill_after(4, patch)
+        kill_after(3, patch)
         with pytest.raises(Killed):
-            run(two_stages, splits, tmp_path / "killed")
-    with (tmp_path / "killed" / "state.npz").open("r+b") as file:
+            run(two_stages, splits, folder)
+    with (folder / "state.npz").open("r+b") as file:
         file.truncate(100)
-    assert Run(tmp_path / "killed").load()[0].epoch == 1
-    assert run(two_stages, splits, tmp_path / "killed") == whole
+    assert Run(folder).load()[0].epoch == 1
+    assert run(two_stages, splits, folder) == run(two_stages, splits, tmp_path / "whole")
 
 
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
-    two_stages: Config, splits: Splits, tmp_path: Path
+    killed: Path, two_stages: Config, splits: Splits, tmp_path: Path
 ) -> None:
-    head, last = two_stages.stage
-    wild = last.model_copy(update={"learning_rate": 1e30, "warmup": 0.0, "epochs": 3})
-    with pytest.raises(TrainingError, match=r"stage 'last'.*1e\+30"):
-        run(two_stages.model_copy(update={"stage": (head, wild)}), splits, tmp_path / "run")
-    progress, arrays = Run(tmp_path / "run").load()
-    assert arrays
+    folder = Path(shutil.copytree(killed, tmp_path / "run"))
+    wild = two_stages.stage[0].model_copy(update={"learning_rate": 1e30, "epochs": 3})
+    with pytest.raises(TrainingError, match=r"stage 'head'.*1e\+30"):
+        run(two_stages.model_copy(update={"stage": (wild,)}), splits, folder)
+    progress, arrays = Run(folder).load()
+    assert progress.history
     assert all(np.isfinite(row["loss"]) for row in progress.history)
+    assert all(np.isfinite(array).all() for group in arrays.values() for array in group)
 
 
 def test_a_changed_config_is_named(two_stages: Config, tmp_path: Path) -> None:

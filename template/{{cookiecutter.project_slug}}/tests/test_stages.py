@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 import pytest
-from conftest import small_network_of
 
-from {{ cookiecutter.package }} import optimizer, stages, task
+from {{ cookiecutter.package }} import optimizer, task
 from {{ cookiecutter.package }}.checkpoint import Progress, Run
 from {{ cookiecutter.package }}.config import Config
-from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.freezing import Freezer
 from {{ cookiecutter.package }}.keeper import Keeper
 from {{ cookiecutter.package }}.model import Network
@@ -85,26 +80,3 @@ def test_a_stage_ends_with_its_best_weights_and_stops_in_time(
     assert np.unique(kernel.numpy()) == [np.float32(2.4)]
     later.restore_best()
     assert np.unique(kernel.numpy()) == [2.0]
-
-
-def test_a_stage_is_compiled_once_and_its_steps_are_traced_once(
-    quick: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Tracing is most of a short stage's time; a last batch that is smaller must not repeat it."""
-    counts: Counter[str] = Counter()
-    for name in ("compile", "train_step", "test_step"):
-        monkeypatch.setattr(keras.Model, name, counted(getattr(keras.Model, name), counts))
-    monkeypatch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
-    data = quick.data.model_copy(update={"batch_size": 3})
-    stages.train(quick.model_copy(update={"data": data}), splits, Run(tmp_path))
-    assert counts == dict.fromkeys(("compile", "train_step", "test_step"), len(quick.stage))
-
-
-def counted(method: Callable[..., Any], counts: Counter[str]) -> Callable[..., Any]:
-    """The method, counting how often Python runs it: inside a traced function, once a trace."""
-
-    def count_and_call(*arguments: Any, **keywords: Any) -> Any:
-        counts[method.__name__] += 1
-        return method(*arguments, **keywords)
-
-    return count_and_call

@@ -66,7 +66,7 @@ def columns(model: keras.Model, meaning: Meaning, recorder: Recorder) -> list[st
 def _reading(files: Iterable[str], settings: Data) -> Iterator[tuple[str, np.ndarray | str]]:
     """Each file with its image, or with why it has none; two batches are read ahead."""
     given = [tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int32)]
-    image = tf.function(lambda f, turn: read_image(f, settings, turn), input_signature=given)
+    image = tf.function(lambda f, turn: read_image(f, settings, turn), given, autograph=False)
     with ThreadPoolExecutor() as pool:
         ahead: deque[tuple[str, Callable[[], np.ndarray | str]]] = deque()
         for file in files:
