@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from click.testing import CliRunner, Result
 from made import MEANING, make_images
 from small import small_network_of
@@ -100,6 +102,24 @@ def test_mistakes_are_sentences(
     assert early.exit_code == 2
     assert "there is no finished run" in early.output
     assert "Traceback" not in early.output
+
+
+def test_an_image_damaged_while_training_goes_on_is_named(
+    workplace: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TensorFlow's own message says neither which file it was nor what to do."""
+    images = make_images(tmp_path / "images", 8)
+
+    def fail(*_: object) -> None:
+        Path(images.files[2]).write_bytes(b"")
+        raise tf.errors.InvalidArgumentError(None, None, "cannot decode")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(dataset, "read", lambda config: replace(splits, train=images))
+    monkeypatch.setattr(stages, "train", fail)
+    failed = invoke("train")
+    assert failed.exit_code == 2
+    assert f"{images.files[2]} can no longer be read: it is empty" in failed.output
 
 
 def counted(method: Callable[..., Any], counts: Counter[str]) -> Callable[..., Any]:
