@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Rendered
-from frostline import catalogue
+from frostline import catalogue, custom
 from frostline.errors import UserError
 from frostline.questions import BY_KEY
 from support import (
@@ -102,8 +102,14 @@ import sys
 import keras
 
 layers = keras.layers
-stem = [keras.Input((32, 32, 3)), layers.Conv2D(4, 3), layers.MaxPooling2D(), layers.Conv2D(4, 3)]
-keras.Sequential([*stem, layers.Flatten(), layers.Dense(2)]).save(sys.argv[1])
+image = keras.Input((32, 32, 3))
+maps = layers.MaxPooling2D(name="pool")(layers.Conv2D(4, 3, name="first")(image))
+maps = layers.BatchNormalization(name="norm")(layers.Conv2D(4, 3, name="second")(maps))
+inner = keras.Model(image, keras.Sequential([layers.ReLU(name="relu")], name="end")(maps))
+image = keras.Input((32, 32, 3))
+maps = inner(layers.Rescaling(1 / 255, name="scale")(image), training=False)
+pooled = layers.GlobalAveragePooling2D(name="average")(maps)
+keras.Model(image, layers.Dense(2, "softmax", name="answer")(pooled)).save(sys.argv[1])
 """
 # These pairs run the whole suite, each with another task and source.
 ORDINARY: dict[tuple[str, str], Answers] = {
@@ -159,6 +165,42 @@ def test_a_project_on_another_backbone_passes_its_own_tests(backbone: str, tmp_p
         run([sys.executable, "-c", OWN_MODEL, tmp_path / "own.keras"], tmp_path, check=True)
         answers |= {"weights": str(tmp_path / "own.keras"), "image_size": 32}
     passes_its_tests(render(answers, tmp_path / "demo"))
+
+
+INSIDE = """
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from demo.config import load
+from demo.examples import Meaning
+from demo.model import build
+
+network = build(load(Path("config.toml")), Meaning(("a", "b")))
+image = np.random.default_rng(0).uniform(0, 255, (2, 32, 32, 3))
+print(np.array_equal(network.model(image), keras.models.load_model(sys.argv[1])(image)))
+print(*(leaf.name for leaf in network.leaves))
+print(*dict.fromkeys(leaf.block for leaf in network.leaves))
+"""
+
+
+@needs_tensorflow
+@pytest.mark.medium
+def test_a_model_within_the_model_is_laid_out_flat(tmp_path: Path) -> None:
+    """As the Keras guide builds one: its layers are chosen by name, and its blocks are found."""
+    file = tmp_path / "own.keras"
+    run([sys.executable, "-c", OWN_MODEL, file], tmp_path, check=True)
+    answers = {"backbone": "custom", "weights": str(file), "head": "keep", "image_size": 32}
+    answers |= {"freeze": "layers", "layers": ["second", "norm"], "classes": ["a", "b"]}
+    project = render({**answers, "sample_data": False, "kits": []}, tmp_path / "demo")
+    script = [sys.executable, "-c", INSIDE, file]
+    done = run(script, project.path, check=True, PYTHONPATH="src")
+    same, names, blocks = done.stdout.splitlines()[-3:]
+    assert same == "True"
+    assert names.split() == [str(leaf.name) for leaf in custom.leaves(str(file), whole=True)]
+    assert {"first", "second", "relu", "answer"} < set(names.split())
+    assert blocks.split() == ["block1", "block2", "head"]
 
 
 SEEDS_MODEL = """

@@ -58,21 +58,18 @@ def image_size(file: str) -> int | None:
 
 def _leaves(layers: list[dict[str, Any]], whole: bool) -> Iterator[Any]:
     leaf, stable_name = selectors().Leaf, selectors().stable_name
-    for position, layer in enumerate(layers):
+    for position, layer in enumerate(_flat(layers)):
         kind, name = layer["class_name"], layer["config"].get("name", "")
         if kind in ENDS_THE_MAPS and not whole:
             return
-        if kind in CONTAINERS:
-            for inner in _inner(layer):
-                inner_kind, inner_name = inner["class_name"], inner["config"].get("name", "")
-                yield leaf(position, stable_name(inner_name, inner_kind), inner_kind, "", name)
-        else:
-            yield leaf(position, stable_name(name, kind), kind, "")
+        yield leaf(position, stable_name(name, kind), kind, "")
 
 
-def _inner(layer: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for inner in layer["config"]["layers"]:
-        if inner["class_name"] in CONTAINERS:
-            yield from _inner(inner)
-        else:
-            yield inner
+def _flat(layers: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The layers of models within the model stand among its own, as the project lays them out."""
+    for layer in layers:
+        if layer["class_name"] not in CONTAINERS:
+            yield layer
+            continue
+        inner = _flat(layer["config"]["layers"])
+        yield from (part for part in inner if part["class_name"] != "InputLayer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -13,7 +14,12 @@ from .graph import last_maps
 def build(settings: Backbone, image_size: int) -> keras.Model:
     """The model in the file, up to its last feature maps or as it is; its input stays its own."""
     model = load(Path(settings.weights))
-    network = keras.Model(model.inputs, model.outputs)  # a Sequential gets its input layer back
+    try:
+        network = keras.Model(model.inputs, flat(model, model.inputs))
+    except ValueError as problem:
+        raise ConfigError(
+            f"{settings.weights} cannot be laid out as one flat model: {problem}"
+        ) from None
     found = last_maps(network)
     if len(network.inputs) != 1 or found is None:
         raise ConfigError(f"{settings.weights} is not a network from one image to feature maps")
@@ -26,6 +32,24 @@ def build(settings: Backbone, image_size: int) -> keras.Model:
     if settings.keep_head and len(network.outputs) != 1:
         raise ConfigError(f"{settings.weights} has {len(network.outputs)} outputs, not one to keep")
     return keras.Model(network.input, network.outputs[0] if settings.keep_head else found[1])
+
+
+def flat(model: keras.Model, inputs: list[keras.KerasTensor]) -> list[keras.KerasTensor]:
+    """The graph of a model with the layers of the models within it as layers of its own.
+
+    The Keras guide puts the pretrained network into the new one as a single layer. That hides its
+    blocks, and where it can be cut. The layers keep their weights; they are only called anew.
+    """
+
+    def call(operation: keras.Operation, *given: Any, **settings: Any) -> Any:
+        if isinstance(operation, keras.Sequential) or hasattr(operation, "operations"):
+            outputs = flat(operation, given[0] if isinstance(given[0], list) else [given[0]])
+            return outputs[0] if len(outputs) == 1 else outputs
+        return operation(*given, **settings)
+
+    whole = model if hasattr(model, "_run_through_graph") else model._functional
+    outputs = whole._run_through_graph(inputs, lambda operation: operation, call)
+    return keras.tree.flatten(outputs)
 
 
 def load(path: Path) -> keras.Model:

@@ -8,9 +8,10 @@ import keras
 import numpy as np
 import pytest
 
-from {{ cookiecutter.package }} import optimizer, task
+from {{ cookiecutter.package }} import optimizer, stages, task
 from {{ cookiecutter.package }}.checkpoint import Progress, Run
-from {{ cookiecutter.package }}.config import Config
+from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.freezing import Freezer
 from {{ cookiecutter.package }}.keeper import Keeper
 from {{ cookiecutter.package }}.model import Network
@@ -80,3 +81,18 @@ def test_a_stage_ends_with_its_best_weights_and_stops_in_time(
     assert np.unique(kernel.numpy()) == [np.float32(2.4)]
     later.restore_best()
     assert np.unique(kernel.numpy()) == [2.0]
+
+
+def test_a_later_stage_that_cannot_be_is_refused_before_the_first_trains(
+    network: Network,
+    config: Config,
+    splits: Splits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = config.stage[0].model_copy(update={"name": "late", "train": ("no_such_layer",)})
+    longer = config.model_copy(update={"stage": (*config.stage, wrong)})
+    monkeypatch.setattr(stages, "build", lambda *_: network)
+    with pytest.raises(ConfigError, match="'late'"):
+        stages.train(longer, splits, Run(tmp_path))
+    assert not list(tmp_path.iterdir())

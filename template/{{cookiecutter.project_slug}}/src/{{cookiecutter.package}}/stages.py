@@ -27,6 +27,8 @@ def train(config: Config, splits: Splits, run: Run) -> keras.Model:
     network = build(config, splits.meaning)
     check_head(network, config, splits.meaning)
     freezer = Freezer(network, config.backbone.batch_norm)
+    for stage in config.stage:  # a stage that cannot be is refused now, not after hours
+        freezer.freeze(stage)
     state = tuple(network.model.variables)  # weights, BatchNorm statistics, random seeds
     progress, arrays = run.load()
     for number in range(progress.stage, len(config.stage)):
