@@ -20,7 +20,7 @@ FOUND := $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
 PYTHON ?= $(FOUND)
 
-.PHONY: help demo check test test-all lint format mutants catalogue tiny sync bench clean
+.PHONY: help demo check test test-all lint format mutants catalogue tiny sync bench claims matrix audit clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1#/p' Makefile | awk -F'#' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -62,6 +62,18 @@ tiny: $(STAMP)  ## pretrain the bundled backbone and draw the sample images
 
 sync: $(STAMP)  ## write what is derived: template/cookiecutter.json, template/hooks
 	$(BIN)/python tools/sync.py
+
+claims: $(STAMP)  ## test what we say of Keras and cookiecutter, and write docs/claims.md
+	$(BIN)/python tools/claims.py
+
+matrix: $(STAMP)  ## render, test and train the space of answers, and write docs/matrix.md
+	$(BIN)/python tools/matrix.py
+
+audit: $(STAMP)  ## look up known weaknesses of what is installed; needs the network
+	$(or $(PYTHON),python3) -m venv --clear build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/pip-audit --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	$(BIN)/zizmor .github/workflows
 
 bench: $(STAMP)  ## measure, and write BENCHMARKS.md
 	$(BIN)/python benchmarks/render.py

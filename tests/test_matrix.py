@@ -1,0 +1,254 @@
+"""The space of answers: the whole product of the three questions, and every pair of all answers.
+
+Each combination renders cleanly or is refused with a sentence. `make matrix` runs these and writes
+the counts to docs/matrix.md.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+import shutil
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from allpairspy import AllPairs
+
+from frostline import catalogue
+from frostline.errors import UserError
+from frostline.questions import BY_KEY
+from frostline.rules.examples import SOURCES
+from support import STRATEGIES, Answers, Project, render, run, strategy, text_files
+from test_static import TOOLS, problems
+
+Record = Callable[[str, object], None]
+KITS = tuple(BY_KEY["kits"].choices)
+
+
+class Look:
+    """Checks projects, each file content once, and counts."""
+
+    def __init__(self, model: Path) -> None:
+        self.model = model
+        model.with_name("own.weights.h5").touch()
+        self.files: set[tuple[str, str]] = set()
+        self.code: dict[str, Path] = {}
+        self.rendered = 0
+        self.refused: Counter[str] = Counter()
+
+    def __call__(self, answers: Answers, where: Path) -> bool:
+        """Render and look; False if it was refused, as it should be: with one sentence."""
+        if answers["backbone"] == "custom" and "weights" not in answers:
+            answers = {**answers, "weights": str(self.model)}
+        if answers.get("weights") == "a file":
+            answers = {**answers, "weights": str(self.model.with_name("own.weights.h5"))}
+        try:
+            project = render({"package": "demo", **answers}, where)
+        except UserError as problem:
+            sentence = str(problem)
+            assert sentence
+            assert "\n" not in sentence
+            assert not where.exists()
+            sentence = re.sub(r"^.*answers\.toml, line \d+: ", "", sentence)
+            sentence = sentence.replace(str(self.model), self.model.name)
+            self.refused[sentence.replace(answers["backbone"], "BACKBONE")] += 1
+            return False
+        self.rendered += 1
+        for path in text_files(project.path):
+            name = path.relative_to(project.path).as_posix()
+            text = path.read_bytes().decode("utf-8")
+            if (name, text) not in self.files:
+                self.files.add((name, text))
+                assert problems(text, name) == [], f"{answers}: {name}"
+                parse(path, text, project)
+        return True
+
+    def keep_new_code(self, project: Path, folder: Path) -> None:
+        """Keep the project if no other has had the same Python files."""
+        files = sorted(project.rglob("*.py"))
+        code = repr([(path.relative_to(project).as_posix(), path.read_text()) for path in files])
+        if code in self.code:
+            shutil.rmtree(project)
+        else:
+            self.code[code] = project.rename(folder / f"p{len(self.code)}")
+
+
+def parse(path: Path, text: str, project: Project) -> None:
+    """What each kind of file must be."""
+    if path.suffix == ".py":
+        ast.parse(text)
+    if path.suffix == ".toml":
+        tomllib.loads(text)
+    if path.suffix in (".yml", ".yaml"):
+        assert isinstance(yaml.safe_load(text), dict)
+    if path.suffix == ".md":
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (path.parent / target).exists(), f"{path.name} points to {target}"
+
+
+def told(name: str, look: Look, begin: float, record: Record, **more: int) -> None:
+    """Show the counts; tools/matrix.py reads them, and the sentences, from pytest's report."""
+    seconds = round(time.monotonic() - begin)
+    found = {"rendered": look.rendered, "refused": sum(look.refused.values()), **more}
+    said = ", ".join(f"{number} {what}" for what, number in found.items())
+    record("figures", f"{name}: {said}; {seconds} s")
+    for sentence, count in look.refused.most_common():
+        record("refused", f"{count} x {sentence}")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("compiled_once")
+def test_every_backbone_task_and_strategy(
+    model: Path, tmp_path: Path, record_property: Record
+) -> None:
+    """Each distinct set of Python files goes once through linter, formatter and type checker."""
+    begin, look = time.monotonic(), Look(model)
+    (tmp_path / "kept").mkdir()
+    for backbone in catalogue.names():
+        normless = backbone != "custom" and not catalogue.backbone(backbone).norm_layers
+        for task, freeze in itertools.product(SOURCES, STRATEGIES):
+            made = look({**strategy(freeze, backbone), "task": task}, tmp_path / "demo")
+            assert made or (freeze == "norm" and normless), f"{backbone} {task} {freeze}"
+            if made:
+                look.keep_new_code(tmp_path / "demo", tmp_path / "kept")
+    for project in look.code.values():
+        for tool in TOOLS:
+            run([sys.executable, "-m", *tool], project, check=True)
+    found = {"distinct files": len(look.files), "distinct sets of Python files": len(look.code)}
+    told("backbones x tasks x strategies", look, begin, record_property, **found)
+
+
+def kinds_of_backbones() -> list[str]:
+    """One of each kind that the template treats in another way."""
+    kinds: dict[object, str] = {}
+    for name in catalogue.names():
+        found = catalogue.backbone(name)
+        kind = (found.module, found.preprocessing, tuple(found.norm_kinds), found.weights)
+        kinds.setdefault(kind, name)
+    return list(kinds.values())
+
+
+NORM = "BatchNormalization"
+PARAMETERS: dict[str, list[Any]] = {
+    "backbone": kinds_of_backbones(),
+    "task": list(SOURCES),
+    "data": list(BY_KEY["data"].choices),
+    "freeze": list(STRATEGIES),
+    "batch_norm": [None, *BY_KEY["batch_norm"].choices],
+    "precision": list(BY_KEY["precision"].choices),
+    "names": [None, "classes", "outputs"],
+    "sample_data": [None, False],
+    "unfreeze_blocks": [None, 2, "all"],
+    "weights": [None, "none", "a file"],
+    "head": [None, "keep"],
+    "image_size": [None, 96],
+    "author": [None, 'Ada "the" O\'Neil'],
+    "ci": list(BY_KEY["ci"].choices),
+    "license": list(BY_KEY["license"].choices),
+    **{kit: [False, True] for kit in KITS},
+}
+
+
+def makes_sense(row: dict[str, Any]) -> bool:
+    """What the rules allow, said again in other words; `row` may lack keys."""
+    custom, freeze = row.get("backbone") == "custom", row.get("freeze")
+    found = None if "backbone" not in row or custom else catalogue.backbone(row["backbone"])
+    policy, blocks = row.get("batch_norm"), row.get("unfreeze_blocks")
+    return not (
+        ("data" in row and "task" in row and row["data"] not in SOURCES[row["task"]])
+        or (freeze == "norm" and policy in ("frozen", "adapt"))
+        or (freeze == "norm" and found and not found.norm_layers)
+        or (blocks and freeze not in (None, "top", "staged", "filters"))
+        or (found and policy in ("adapt", "train") and NORM not in found.norm_kinds)
+        or ((custom or row.get("head")) and (row.get("weights") == "none" or row.get("image_size")))
+        or ((custom or row.get("head")) and blocks == "all")
+        or (row.get("head") and (found or row.get("task") == "segmentation"))
+    )
+
+
+def pairs(row: dict[str, Any]) -> Iterator[frozenset[tuple[str, str]]]:
+    for one, other in itertools.combinations(row.items(), 2):
+        yield frozenset((key, repr(value)) for key, value in (one, other))
+
+
+def rows(wanted: dict[frozenset[tuple[str, str]], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The library's array, and a row for each pair that it misses: it never takes a choice back."""
+    keys, seen = list(PARAMETERS), set()
+
+    def allowed(values: list[Any]) -> bool:
+        return makes_sense(dict(zip(keys, values, strict=False)))
+
+    for values in AllPairs(list(PARAMETERS.values()), filter_func=allowed):
+        row = dict(zip(keys, values, strict=True))
+        seen.update(pairs(row))
+        yield row
+    for pair, both in wanted.items():
+        if pair not in seen:
+            row = completed(both)
+            assert row is not None, f"nothing goes with {both}, so it is no pair to want"
+            seen.update(pairs(row))
+            yield row
+
+
+def refused() -> Iterator[dict[str, Any]]:
+    """Every pair that makes no sense, with whatever is the default beside it."""
+    defaults = {key: values[0] for key, values in PARAMETERS.items()}
+    for one, other in itertools.combinations(PARAMETERS, 2):
+        for a, b in itertools.product(PARAMETERS[one], PARAMETERS[other]):
+            if not makes_sense({one: a, other: b}):
+                keep = {"backbone": "custom"} if "keep" in (a, b) else {}
+                yield {**defaults, **keep, one: a, other: b}
+
+
+def completed(row: dict[str, Any]) -> dict[str, Any] | None:
+    """The row with a value for every question, if there is one."""
+    missing = [key for key in PARAMETERS if key not in row]
+    if not missing:
+        return row
+    key = missing[0]
+    tries = ({**row, key: value} for value in PARAMETERS[key])
+    found = (completed(more) for more in tries if makes_sense(more))
+    return next((full for full in found if full is not None), None)
+
+
+def answers_of(row: dict[str, Any]) -> Answers:
+    """A row of the array as answers; None is the default."""
+    names = {"binary": ["no", "yes"]}.get(row["task"], ["a", "b", "c"])
+    answers = {**strategy(row["freeze"], row["backbone"])}
+    answers |= {k: v for k, v in row.items() if k not in (*KITS, "names") and v is not None}
+    answers["kits"] = [kit for kit in KITS if row[kit]]
+    if row["names"]:
+        answers[row["names"]] = names if row["names"] == "classes" else len(names)
+    return answers
+
+
+@pytest.mark.usefixtures("compiled_once")
+def test_every_pair_of_answers(model: Path, tmp_path: Path, record_property: Record) -> None:
+    """A covering array of all questions; each pair that the rules allow is in a project."""
+    begin, look = time.monotonic(), Look(model)
+    seen: set[frozenset[tuple[str, str]]] = set()
+    wanted = {
+        frozenset({(one, repr(a)), (other, repr(b))}): {one: a, other: b}
+        for one, other in itertools.combinations(PARAMETERS, 2)
+        for a in PARAMETERS[one]
+        for b in PARAMETERS[other]
+        if makes_sense({one: a, other: b})
+    }
+    for row in refused():
+        assert not look(answers_of(row), tmp_path / "demo"), f"{row} is not refused"
+    for row in rows(wanted):
+        assert look(answers_of(row), tmp_path / "demo"), f"{row} {look.refused}"
+        shutil.rmtree(tmp_path / "demo")
+        seen.update(pairs(row))
+    missing = wanted.keys() - seen
+    assert not missing, f"{len(missing)} pairs are in no project: {list(missing)[:5]}"
+    found = {"pairs of answers": len(wanted), "distinct files": len(look.files)}
+    told("pairs", look, begin, record_property, **found)
