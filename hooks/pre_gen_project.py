@@ -150,6 +150,8 @@ LARGEST_IMAGE = 4096
 def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if facts["module"] == "custom" and text in ("", "imagenet", "none"):
         return "the backbone custom is your own model: --weights names its .keras or .h5 file"
+    if facts["module"] == "custom" and text.lower().endswith(".weights.h5"):
+        return f"{text} is named like weights alone: save the whole model, as model.save('x.keras')"
     if text == "imagenet" and facts["weights"] != "imagenet":
         return f"{earlier['backbone']} has no ImageNet weights; leave --weights out, or say none"
     if text in ("imagenet", "none") or PurePath(text).suffix.lower() in MODEL_FILES:

@@ -110,6 +110,12 @@ def test_a_bad_answer_is_refused_with_a_sentence(case: str, tmp_path: Path) -> N
     assert sentence in refused(tmp_path, "new", "demo", "--no-input", *flags.split(" "))
 
 
+def test_a_file_of_weights_alone_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "own.weights.h5").touch()
+    flags = ("--no-input", "--backbone", "custom", "--weights", "own.weights.h5")
+    assert "save the whole model" in refused(tmp_path, "new", "demo", *flags)
+
+
 @pytest.mark.parametrize(
     ("directory", "sentence"),
     [
