@@ -79,6 +79,7 @@ bench: $(STAMP)  ## measure, and write BENCHMARKS.md
 	$(BIN)/python benchmarks/render.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/pipeline.py
+	$(BIN)/python benchmarks/gpu.py
 
 clean:  ## remove what was made, .venv excepted
 	rm -rf build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

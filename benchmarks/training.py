@@ -96,10 +96,10 @@ def ours(folder: Path, mode: str) -> dict[str, dict[str, float]]:
         result = timed_fit(
             feed.model,
             feed.train,
-            feed.validation,
+            feed.validation.batches,
             stage.epochs,
             steps_per_epoch=feed.steps,
-            validation_steps=feed.validation_steps,
+            validation_steps=feed.validation.steps,
             shuffle=False,
         )
         result["seconds"] += prepared

@@ -95,4 +95,4 @@ def parses(project: Project) -> None:
         elif path.suffix == ".toml":
             tomllib.loads(text)
         elif path.suffix in (".yml", ".yaml"):
-            yaml.safe_load(text)
+            list(yaml.safe_load_all(text))

@@ -72,12 +72,12 @@ def killed_and_resumed(project: Path, whole: str, seconds: float, seed: int) -> 
     assert digest(newest(project)) == whole
 
 
-def train(project: Path, *flags: str) -> subprocess.Popen[str]:
+def train(project: Path, *flags: str, **variables: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*TRAIN, *flags],
         cwd=project,
-        env=clean_environment(project, **QUIET),
-        stdout=subprocess.DEVNULL,
+        env=clean_environment(project, **QUIET, **variables),
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -110,6 +110,23 @@ def readable(folder: Path) -> None:
 @pytest.mark.medium
 def test_killed_and_resumed(project: Path, uninterrupted: tuple[str, float]) -> None:
     killed_and_resumed(project, *uninterrupted, seed=2)
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("code", [0, 75])
+def test_told_to_stop(code: int, project: Path, uninterrupted: tuple[str, float]) -> None:
+    """SIGTERM ends a run with a message and the exit code that the scheduler wants."""
+    process = train(project, "--fresh", PREEMPTED_EXIT=str(code))
+    wait_for_change(newest_state, project, process)
+    process.terminate()
+    said, wrong = process.communicate(timeout=120)
+    assert process.returncode == code, wrong[-2000:]
+    assert said.splitlines()[-1].startswith("stopped by SIGTERM")
+    assert "Traceback" not in wrong
+    readable(newest(project))
+    process = train(project)
+    process.communicate(timeout=600)
+    assert digest(newest(project)) == uninterrupted[0]
 
 
 @pytest.mark.slow

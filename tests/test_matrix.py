@@ -38,7 +38,8 @@ class Look:
 
     def __init__(self, model: Path) -> None:
         self.model = model
-        model.with_name("own.weights.h5").touch()
+        for name in ("own.h5", "own.weights.h5"):
+            model.with_name(name).touch()
         self.files: set[tuple[str, str]] = set()
         self.code: dict[str, Path] = {}
         self.rendered = 0
@@ -49,7 +50,8 @@ class Look:
         if answers["backbone"] == "custom" and "weights" not in answers:
             answers = {**answers, "weights": str(self.model)}
         if answers.get("weights") == "a file":
-            answers = {**answers, "weights": str(self.model.with_name("own.weights.h5"))}
+            own = "own.h5" if answers["backbone"] == "custom" else "own.weights.h5"
+            answers = {**answers, "weights": str(self.model.with_name(own))}
         try:
             project = render({"package": "demo", **answers}, where)
         except UserError as problem:
@@ -88,7 +90,7 @@ def parse(path: Path, text: str, project: Project) -> None:
     if path.suffix == ".toml":
         tomllib.loads(text)
     if path.suffix in (".yml", ".yaml"):
-        assert isinstance(yaml.safe_load(text), dict)
+        assert all(isinstance(part, dict) for part in yaml.safe_load_all(text))
     if path.suffix == ".md":
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (path.parent / target).exists(), f"{path.name} points to {target}"

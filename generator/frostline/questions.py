@@ -211,13 +211,16 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "kits",
         "list",
-        '["cache", "check-data", "report"]',
+        '["cache", "check-data", "doctor", "report"]',
         "Kits",
         "Extra parts of the project.",
         choices={
             "cache": "the frozen part runs once over the data, not in every epoch",
             "check-data": "counts, copies and pictures of the data, before the first training",
             "compare": "freeze strategies against each other on the data, with a verdict",
+            "deploy": "a Dockerfile, a Slurm script and a Kubernetes job",
+            "distribute": "training on several machines: TF_CONFIG, Slurm, Kubernetes",
+            "doctor": "whether this machine is fit for training, and what helps if not",
             "export": "the model for Keras, TensorFlow Serving and LiteRT, each checked",
             "find-lr": "a learning rate for each stage, from a range test",
             "pack": "TFRecord shards of once-resized images",

@@ -7,6 +7,7 @@ layers with the whole, which is therefore trained as well.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import click
@@ -20,6 +21,7 @@ from .freezing import Frost
 from .graph import Cut, frost_line, split
 from .model import Network
 from .outputs import Outputs, stored_outputs
+from .replicas import Anew, anew, each, own_rows, part, spread
 
 WORTHWHILE = 0.05  # a smaller part of the network is run again for less than its outputs cost
 
@@ -30,9 +32,8 @@ class Feed:
 
     model: keras.Model
     train: tf.data.Dataset
-    validation: tf.data.Dataset
-    steps: int  # batches in an epoch of training
-    validation_steps: int  # both go on without end: an iterator that lives costs no start an epoch
+    steps: int  # batches in an epoch
+    validation: Anew
 
 
 def open_feed(
@@ -46,7 +47,7 @@ def open_feed(
     """The part behind the frost line, fed with stored outputs, where that is cheaper."""
     seed = config.training.seed + config.stage.index(stage)
     settings = config.data
-    steps, validation_steps = (data.steps(x, settings) for x in (splits.train, splits.validation))
+    steps = data.steps(splits.train, settings)
     line = frost_line(network.model, frost.moving)
     views = 1 if stage.augment == "none" else config.cache.views
     if line is None or share(line, network.model) < WORTHWHILE:
@@ -59,16 +60,14 @@ def open_feed(
             return Feed(
                 model=after,
                 train=shuffled(train, settings.batch_size, seed, first_epoch, stage.epochs),
-                validation=in_order(validation, settings.batch_size).repeat(),
                 steps=steps,
-                validation_steps=validation_steps,
+                validation=in_order(validation, settings.batch_size),
             )
     return Feed(
         model=network.model,
         train=data.shuffled(splits.train, settings, stage.augment, seed, first_epoch, stage.epochs),
-        validation=data.in_order(splits.validation, settings, again=True).repeat(),
         steps=steps,
-        validation_steps=validation_steps,
+        validation=data.shared_out(splits.validation, settings),
     )
 
 
@@ -85,21 +84,24 @@ def why_not(line: Cut | None) -> str:
     return f"its frozen part can be cut off only after {line.name}, too early to save much"
 
 
-def in_order(outputs: Outputs, batch_size: int) -> tf.data.Dataset:
-    """Stored outputs once, as they stand."""
-    indices = tf.data.Dataset.range(outputs.count).batch(batch_size)
-    return indices.map(outputs.rows).prefetch(tf.data.AUTOTUNE)
+def in_order(outputs: Outputs, batch_size: int) -> Anew:
+    """Stored outputs as they stand, for after every epoch."""
+    rows, size = own_rows(outputs.count, batch_size)
+    indices = tf.data.Dataset.from_tensor_slices(rows).batch(size)
+    batches = indices.map(outputs.rows).prefetch(tf.data.AUTOTUNE)
+    return anew(batches, math.ceil(len(rows) / size))
 
 
 def shuffled(
     outputs: Outputs, batch_size: int, seed: int, first_epoch: int, epochs: int
 ) -> tf.data.Dataset:
     """Stored outputs in the order in which the images themselves would come."""
+    own = part(outputs.count, batch_size)
 
     def epoch_of_batches(epoch: tf.Tensor) -> tf.data.Dataset:
         order = tf.cast(data.order(outputs.count, seed, epoch), tf.int64)
         order += outputs.count * (epoch % outputs.views)
-        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size).map(outputs.rows)
+        return own.cut(own.of(order).batch(each(batch_size))).map(outputs.rows)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
-    return stream.prefetch(tf.data.AUTOTUNE)
+    return spread(stream.prefetch(tf.data.AUTOTUNE))

@@ -12,6 +12,7 @@ from .config import Config, Stage
 from .examples import Splits
 from .freezing import Frost
 from .model import Network
+from .replicas import Anew
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,8 @@ class Feed:
 
     model: keras.Model
     train: tf.data.Dataset
-    validation: tf.data.Dataset
-    steps: int  # batches in an epoch of training
-    validation_steps: int  # both go on without end: an iterator that lives costs no start an epoch
+    steps: int  # batches in an epoch
+    validation: Anew
 
 
 def open_feed(
@@ -40,7 +40,6 @@ def open_feed(
         train=data.shuffled(
             splits.train, config.data, stage.augment, seed, first_epoch, stage.epochs
         ),
-        validation=data.in_order(splits.validation, config.data, again=True).repeat(),
         steps=data.steps(splits.train, config.data),
-        validation_steps=data.steps(splits.validation, config.data),
+        validation=data.shared_out(splits.validation, config.data),
     )

@@ -13,6 +13,8 @@ from {{ cookiecutter.package }}.config import Config
 from {{ cookiecutter.package }}.selectors import SelectorError, select
 
 tf.config.experimental.enable_op_determinism()
+CPU = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(CPU, [tf.config.LogicalDeviceConfiguration()] * 2)
 # Most of the time goes into graphs that run a few times: what costs more than it gives is off.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 tf.debugging.disable_traceback_filtering()

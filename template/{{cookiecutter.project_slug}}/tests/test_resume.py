@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from {{ cookiecutter.package }}.checkpoint import Run, open_run
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.keeper import Keeper, TrainingError
+from {{ cookiecutter.package }}.preempted import Preempted, heeding_sigterm
 
 
 class Killed(BaseException):
@@ -37,26 +40,30 @@ def two_stages(quick: Config) -> Config:
 
 
 @pytest.fixture(scope="module")
-def killed(two_stages: Config, splits: Splits, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is left of a run that died after its first epoch."""
-    folder = tmp_path_factory.mktemp("killed") / "run"
+def stopped(two_stages: Config, splits: Splits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is left of a run that was told to stop amid its second epoch."""
+    folder = tmp_path_factory.mktemp("stopped") / "run"
+    before = signal.getsignal(signal.SIGTERM)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
-        kill_after(1, patch)
-        with pytest.raises(Killed):
+        patch.setattr(Keeper, "on_train_batch_end", tell_in_second_epoch, raising=False)
+        with pytest.raises(Preempted), heeding_sigterm():
             run(two_stages, splits, folder)
+    assert signal.getsignal(signal.SIGTERM) == before
+    progress, _ = Run(folder).load()
+    assert (progress.stage, progress.epoch) == (0, 1)
     return folder
 
 
-def test_a_run_that_is_killed_twice_ends_with_the_same_weights(
-    killed: Path,
+def test_a_run_that_is_stopped_and_then_killed_ends_with_the_same_weights(
+    stopped: Path,
     two_stages: Config,
     splits: Splits,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The second kill damages the newest state: the run goes on from the one before."""
-    folder = Path(shutil.copytree(killed, tmp_path / "killed"))
+    """The kill damages the newest state: the run goes on from the one before."""
+    folder = Path(shutil.copytree(stopped, tmp_path / "killed"))
     with monkeypatch.context() as patch:
         kill_after(3, patch)
         with pytest.raises(Killed):
@@ -68,9 +75,9 @@ def test_a_run_that_is_killed_twice_ends_with_the_same_weights(
 
 
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
-    killed: Path, two_stages: Config, splits: Splits, tmp_path: Path
+    stopped: Path, two_stages: Config, splits: Splits, tmp_path: Path
 ) -> None:
-    folder = Path(shutil.copytree(killed, tmp_path / "run"))
+    folder = Path(shutil.copytree(stopped, tmp_path / "run"))
     wild = two_stages.stage[0].model_copy(update={"learning_rate": 1e30, "epochs": 3})
     with pytest.raises(TrainingError, match=r"stage 'head'.*1e\+30"):
         run(two_stages.model_copy(update={"stage": (wild,)}), splits, folder)
@@ -99,6 +106,12 @@ def test_a_run_that_failed_before_its_first_step_is_no_run(
     assert again.folder == first.folder
     known = json.loads((again.folder / "config.json").read_text(encoding="utf-8"))
     assert len(known["stage"]) == 1
+
+
+def tell_in_second_epoch(keeper: Keeper, *_: object, **__: object) -> None:
+    """SIGTERM comes when it wants."""
+    if keeper.progress.epoch == 1:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def kill_after(epochs: int, patch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from {{ cookiecutter.package }}.selectors import Leaf, SelectorError, select, stable_name
+from {{ cookiecutter.package }} import selectors
+from {{ cookiecutter.package }}.selectors import Leaf, SelectorError, select
 
 LEAVES = (
     Leaf(0, None, "InputLayer", "stem"),
@@ -65,6 +66,6 @@ def test_a_selector_without_a_match_is_an_error(selector: str, message: str) -> 
 
 
 def test_names_that_keras_numbers_are_not_names() -> None:
-    assert stable_name("batch_normalization_12", "BatchNormalization") is None
-    assert stable_name("conv2d", "Conv2D") is None
-    assert stable_name("conv1_bn", "BatchNormalization") == "conv1_bn"
+    assert selectors.stable_name("batch_normalization_12", "BatchNormalization") is None
+    assert selectors.stable_name("conv2d", "Conv2D") is None
+    assert selectors.stable_name("conv1_bn", "BatchNormalization") == "conv1_bn"

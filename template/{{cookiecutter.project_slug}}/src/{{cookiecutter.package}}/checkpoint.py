@@ -20,6 +20,7 @@ import numpy as np
 
 from .config import Config, ConfigError
 from .examples import Meaning
+from .workers import by_chief, from_chief
 
 Arrays = dict[str, list[np.ndarray]]
 
@@ -50,6 +51,7 @@ class Run:
         """Whether there is anything to go on with; not if it failed before its first step."""
         return self.model.exists() or any(self.folder.glob("stage-*.npz"))
 
+    @by_chief
     def save(self, progress: Progress, arrays: Arrays) -> None:
         """Replace the state; the one before stays as a spare."""
         flat: dict[str, Any] = {
@@ -78,6 +80,7 @@ class Run:
                 continue
         return Progress(), {}
 
+    @by_chief
     def save_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
         """Keep the whole model as it is when a stage begins."""
         values = read_values(variables)
@@ -87,21 +90,25 @@ class Run:
         with np.load(self._base(stage)) as file:
             assign_values(variables, [file[f"arr_{index}"] for index in range(len(file.files))])
 
+    @by_chief
     def drop_bases(self, before: int) -> None:
         """Forget the beginnings that neither the state nor its spare can need."""
         for stage in range(before):
             self._base(stage).unlink(missing_ok=True)
 
+    @by_chief
     def save_frost(self, stage: int, parts: Sequence[dict[str, Any]]) -> None:
         """Note what the stage trains, for whoever reads of the run later."""
         text = json.dumps(parts, ensure_ascii=False)
         write(self.folder / f"frost-{stage}.json", lambda file: file.write(text.encode()))
 
+    @by_chief
     def drop_state(self) -> None:
         """Forget what only an unfinished run needs."""
         for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
             path.unlink(missing_ok=True)
 
+    @by_chief
     def save_model(self, model: keras.Model, meaning: Meaning) -> None:
         """The trained model, without anything that only training needs."""
         plain = keras.Model(model.inputs, model.outputs, name="model")
@@ -115,7 +122,11 @@ class Run:
 
 
 def open_run(root: Path, config: Config, fresh: bool) -> Run:
-    """The unfinished run to go on with, else a new one."""
+    """The unfinished run to go on with, else a new one; the same for all workers."""
+    return Run(root / str(from_chief(lambda: _number(root, config, fresh))))
+
+
+def _number(root: Path, config: Config, fresh: bool) -> int:
     runs = sorted(root.glob("[0-9]*"), key=lambda folder: int(folder.name))
     settings = config.model_dump_json(indent=1)
     number = int(runs[-1].name) + 1 if runs else 1
@@ -126,7 +137,7 @@ def open_run(root: Path, config: Config, fresh: bool) -> Run:
         known = json.loads((run.folder / "config.json").read_text(encoding="utf-8"))
         changed = sorted(_differences(known, json.loads(settings)))
         if not changed:
-            return run
+            return number - 1
         if not run.model.exists():
             raise ConfigError(
                 f"{run.folder} is unfinished, and config.toml has changed since in: "
@@ -135,7 +146,7 @@ def open_run(root: Path, config: Config, fresh: bool) -> Run:
     run = Run(root / str(number))
     run.folder.mkdir(parents=True, exist_ok=True)
     write(run.folder / "config.json", lambda file: file.write(settings.encode()))
-    return run
+    return number
 
 
 def newest(root: Path) -> Run:

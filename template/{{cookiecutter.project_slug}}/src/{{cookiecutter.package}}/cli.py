@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -58,35 +59,56 @@ with_config = click.option(
 def train(config_file: Path, fresh: bool) -> None:
     """Run the schedule; the same command goes on with a run that was stopped."""
     config = load(config_file)
+    from .devices import setup
+    from .keeper import TrainingError
+    from .preempted import Preempted, heeding_sigterm
+    from .workers import WorkerLost, together
+
+    machine = setup(config)
+    click.echo(machine.table)
+    try:
+        with heeding_sigterm(), together(machine.strategy):
+            _train(config, fresh)
+    except (TrainingError, WorkerLost) as problem:
+        raise click.ClickException(str(problem)) from None
+    except Preempted:
+        click.echo("stopped by SIGTERM; the same command goes on after the last epoch that is done")
+        sys.exit(int(os.environ.get("PREEMPTED_EXIT", "0")))  # some schedulers take 0 for done
+
+
+def _train(config: Config, fresh: bool) -> None:
     import tensorflow as tf
 
     from . import dataset
     from .checkpoint import open_run
-    from .devices import setup
-    from .keeper import TrainingError
     from .listing import refuse_damaged
+    from .machines import scaled
     from .stages import train as run_schedule
+    from .workers import LOST, chief, chief_first, meet
 
     run = open_run(RUNS, config, fresh)
     if run.model.exists():
         click.echo(f"{run.folder} is finished; `train --fresh` starts another run")
         return
-    click.echo(setup(config.training))
-    splits = dataset.read(config)
-    for kit in kits():
-        if kit.before_training:
-            kit.before_training(config, splits)
+    with chief_first():
+        splits = dataset.read(config)
+    if chief():
+        for kit in kits():
+            if kit.before_training:
+                kit.before_training(config, splits)
     try:
-        run_schedule(config, splits, run)
-    except TrainingError as problem:
-        raise click.ClickException(str(problem)) from None
+        run_schedule(scaled(config), splits, run)
+    except LOST:
+        raise
     except tf.errors.OpError:
         refuse_damaged(splits.train.files + splits.validation.files)
         raise
     click.echo(f"the model is {run.model}")
-    for kit in kits():
-        if kit.after_training:
-            kit.after_training(run.folder)
+    if chief():
+        for kit in kits():
+            if kit.after_training:
+                kit.after_training(run.folder)
+    meet()
 
 
 @main.command()
@@ -95,9 +117,11 @@ def evaluate(config_file: Path) -> None:
     """Measure the newest finished run on the test images."""
     config = load(config_file)
     from .checkpoint import newest
+    from .devices import open_devices
     from .evaluation import evaluate as measure
     from .evaluation import table
 
+    open_devices(config.devices)
     run = newest(RUNS)
     click.echo(table(measure(config, run)))
     for kit in kits():
@@ -118,9 +142,11 @@ def predict(
     config = load(config_file)
     from . import evaluation, prediction
     from .checkpoint import newest
+    from .devices import open_devices
     from .progress import followed
 
     files = prediction.find(images)
+    open_devices(config.devices)
     run = newest(RUNS)
     settings = evaluation.as_trained(config.data, run)
     record = recorder.Recorder(**chosen)
@@ -142,11 +168,13 @@ def plan(config_file: Path) -> None:
 
 
 def _plan(config: Config) -> str:
+    from .devices import stay_on_cpu
     from .examples import Meaning
     from .freezing import Freezer
     from .frostmap import draw
     from .model import build
 
+    stay_on_cpu()
     names = config.head.classes or ("?",) * (config.head.outputs or 1)
     network = build(config, Meaning(names))
     freezer = Freezer(network, config.backbone.batch_norm)

@@ -38,9 +38,21 @@ class Training(Table):
     seed: CountOrNone = 7
     optimizer: Literal["sgd", "adam", "adamw"] = "adamw"
     weight_decay: Annotated[float, Field(ge=0)] = 1e-4
-    precision: Literal["auto", "float32", "mixed_float16", "mixed_bfloat16"] = "auto"
-    device: Literal["auto", "cpu", "gpu"] = "auto"
     deterministic: bool = True
+
+
+class Devices(Table):
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    gpus: tuple[CountOrNone, ...] = ()
+    precision: Literal["auto", "float32", "mixed_float16", "mixed_bfloat16"] = "auto"
+    xla: Literal["auto", "on", "off"] = "auto"
+    memory_limit_mb: CountOrNone = 0
+    async_allocator: bool = False
+    threads: CountOrNone = 0
+    strategy: Literal["auto", "one", "mirrored", "workers"] = "auto"
+    batch: Literal["whole", "each"] = "whole"
+    scale_rate: Literal["none", "linear", "sqrt"] = "none"
+    sync_batch_norm: bool = True
 
 
 class Stage(Table):
@@ -67,6 +79,7 @@ class Config(Table):
     head: Head = Head()
     task: Task = Task()
     training: Training = Training()
+    devices: Devices = Devices()
     cache: Cache = Cache()
     stage: Annotated[tuple[Stage, ...], Field(min_length=1)]
 
@@ -125,6 +138,7 @@ def _keys(table: list[int | str]) -> list[str]:
         "head": Head,
         "task": Task,
         "training": Training,
+        "devices": Devices,
         "cache": Cache,
         "stage": Stage,
     }

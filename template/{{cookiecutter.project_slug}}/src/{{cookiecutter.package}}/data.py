@@ -11,6 +11,7 @@ import os
 from functools import cache
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from . import task
@@ -19,8 +20,10 @@ from .examples import Examples
 from .images import UPRIGHT, read_image
 from .kept import kept_images
 from .progress import followed
+from .replicas import Anew, anew, each, own_rows, part, spread
 from .source_settings import Data
 from .store import Store
+from .workers import team
 
 CORES = os.cpu_count() or 1
 
@@ -42,18 +45,28 @@ def in_order(examples: Examples, settings: Data, again: bool = False) -> tf.data
     return rows.map(lambda rows: store.gather(rows)[1:]).prefetch(tf.data.AUTOTUNE)
 
 
+def shared_out(examples: Examples, settings: Data) -> Anew:
+    """The examples for after every epoch, each to one of the replicas."""
+    rows, size = own_rows(len(examples), settings.batch_size)
+    part = settings.model_copy(update={"batch_size": size})
+    own = examples if team().workers == 1 else examples.rows(rows)
+    return anew(in_order(own, part, again=True), steps(own, part))
+
+
 def shuffled(
     examples: Examples, settings: Data, augment: str, seed: int, first_epoch: int, epochs: int
 ) -> tf.data.Dataset:
     """The training batches of the epochs from ``first_epoch`` on, as one endless-looking stream."""
-    source = _Source(examples, settings, again=True)
+    own = part(len(examples), settings.batch_size)
+    # One of several workers never sees all the images in an epoch, so it keeps none.
+    source = _Source(examples, _part_of_a_batch(settings), again=team().workers == 1)
 
     def epoch_of_batches(epoch: tf.Tensor) -> tf.data.Dataset:
-        indices = tf.data.Dataset.from_tensor_slices(order(len(examples), seed, epoch))
-        return source.varied(indices, augment, seed, epoch)
+        indices = own.of(order(len(examples), seed, epoch))
+        return own.cut(source.varied(indices, augment, seed, epoch))
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
-    return _ahead(stream, (epochs - first_epoch) * steps(examples, settings))
+    return spread(_ahead(stream, (epochs - first_epoch) * len(own.sizes)))
 
 
 def one_view(
@@ -63,15 +76,24 @@ def one_view(
     seed: int = 0,
     epoch: int = 0,
     again: bool = False,
+    rows: np.ndarray | None = None,
 ) -> tf.data.Dataset:
-    """The examples as they stand, each as it looks in an epoch."""
+    """The examples as they stand, each as it looks in an epoch; all of them or some rows."""
+    settings = _part_of_a_batch(settings)
     source = _Source(examples, settings, again)
+    chosen = np.arange(len(examples)) if rows is None else rows
 
     def batches(epoch: tf.Tensor) -> tf.data.Dataset:
-        return source.varied(tf.data.Dataset.range(len(examples)), augment, seed, epoch)
+        indices = tf.data.Dataset.from_tensor_slices(chosen)
+        return source.varied(indices, augment, seed, epoch)
 
     stream = tf.data.Dataset.range(epoch, epoch + 1).flat_map(batches)
-    return _ahead(stream, steps(examples, settings))
+    return _ahead(stream, math.ceil(len(chosen) / settings.batch_size))
+
+
+def _part_of_a_batch(settings: Data) -> Data:
+    """The settings, with a batch that is what one replica takes of the whole."""
+    return settings.model_copy(update={"batch_size": each(settings.batch_size)})
 
 
 def _ahead(stream: tf.data.Dataset, count: int) -> tf.data.Dataset:
@@ -88,7 +110,8 @@ class _Source:
         self.files = tf.constant(list(examples.files))
         self.turns = tf.constant(examples.turns)
         self.targets = tf.constant(examples.targets)
-        self.reader = reader(settings, bool((examples.turns == UPRIGHT).all()), examples.plain)
+        pixels = settings.model_copy(update={"batch_size": 1, "keep": "off"})  # decide about none
+        self.reader = reader(pixels, bool((examples.turns == UPRIGHT).all()), examples.plain)
         parts = (tf.TensorSpec((), x.dtype) for x in (self.files, self.turns))
         target = tf.TensorSpec(self.targets.shape[1:], self.targets.dtype)
         single = self.reader.get_concrete_function(*parts, target).structured_outputs

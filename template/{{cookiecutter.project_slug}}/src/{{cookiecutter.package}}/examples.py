@@ -62,6 +62,12 @@ class Examples:
     def __len__(self) -> int:
         return len(self.files)
 
+    def rows(self, chosen: np.ndarray) -> Examples:
+        """Some of them."""
+        files = tuple(self.files[row] for row in chosen)
+        digests = tuple(self.digests[row] for row in chosen) if self.digests else ()
+        return Examples(files, self.targets[chosen], self.turns[chosen], digests, self.plain)
+
 
 @dataclass(frozen=True)
 class Splits:

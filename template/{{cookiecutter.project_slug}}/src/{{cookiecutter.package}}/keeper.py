@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -14,6 +13,7 @@ from . import task
 from .checkpoint import Arrays, Progress, Run, assign_values, read_values
 from .config import Stage
 from .freezing import Frost
+from .workers import chief
 
 
 class TrainingError(RuntimeError):
@@ -30,9 +30,10 @@ class Keeper(keras.callbacks.Callback):
         self.state = state
         self._best: list[np.ndarray] = []
 
-    @property
-    def logs(self) -> Path:
-        return self.run.folder / "logs" / str(self.progress.stage)
+    def boards(self) -> list[keras.callbacks.Callback]:
+        """TensorBoard's log of the stage, which only the chief writes."""
+        logs = self.run.folder / "logs" / str(self.progress.stage)
+        return [keras.callbacks.TensorBoard(logs, write_graph=False)] if chief() else []
 
     def watch(self, stage: Stage, frost: Frost, optimizer: keras.optimizers.Optimizer) -> None:
         """Take note of what the stage will change."""

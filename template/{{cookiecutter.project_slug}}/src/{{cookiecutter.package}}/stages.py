@@ -10,10 +10,11 @@ import click
 import keras
 import numpy as np
 
-from . import optimizer, task
+from . import optimizer, replicas, task, workers
 from .checkpoint import Arrays, Progress, Run
 from .config import Config, Stage
 from .data import in_order
+from .devices import jit_compile
 from .examples import Splits
 from .feed import Feed, open_feed
 from .freezing import FreezeError, Freezer, Frost, verify
@@ -26,11 +27,18 @@ def train(config: Config, splits: Splits, run: Run) -> keras.Model:
     """Run the schedule from wherever the run stands, and save the model at its end."""
     network = build(config, splits.meaning)
     check_head(network, config, splits.meaning)
+    if config.devices.sync_batch_norm:
+        replicas.join_batch_norms((*network.layers, *network.head))
     freezer = Freezer(network, config.backbone.batch_norm)
     for stage in config.stage:  # a stage that cannot be is refused now, not after hours
         freezer.freeze(stage)
     state = tuple(network.model.variables)  # weights, BatchNorm statistics, random seeds
     progress, arrays = run.load()
+    workers.agree(
+        len(progress.history),
+        "this worker finds another state of the run than the first worker does: all workers must "
+        "run in one folder that their machines share",
+    )
     for number in range(progress.stage, len(config.stage)):
         if arrays:
             run.load_base(number, state)
@@ -70,8 +78,10 @@ def prepare(
     feed = open_feed(network, frost, config, splits, stage, first_epoch)
     verify(feed.model, frost)
     fresh = optimizer.build(network, frost, stage, config.training, feed.steps)
-    loss, metrics = task.loss(config.task, splits.meaning), task.metrics(splits.meaning)
-    feed.model.compile(optimizer=fresh, loss=loss, metrics=metrics)
+    loss = replicas.fair(task.loss(config.task, splits.meaning))
+    metrics = task.metrics(splits.meaning)
+    xla = jit_compile(config.devices)
+    feed.model.compile(optimizer=fresh, loss=loss, metrics=metrics, jit_compile=xla)
     feed.model.optimizer.build(feed.model.trainable_variables)
     return frost, feed
 
@@ -97,16 +107,20 @@ def train_stage(
     if progress.epoch < stage.epochs and not progress.stopped:
         feed.model.fit(
             feed.train,
-            validation_data=feed.validation,
+            validation_data=feed.validation.batches,
             steps_per_epoch=feed.steps,
-            validation_steps=feed.validation_steps,
+            validation_steps=feed.validation.steps,
             initial_epoch=progress.epoch,
             epochs=stage.epochs,
-            callbacks=[keeper, keras.callbacks.TensorBoard(keeper.logs, write_graph=False)],
+            callbacks=[keeper, *keeper.boards()],
             shuffle=False,  # the feed has its own order
             verbose=1 if sys.stdout.isatty() else 2,
         )
         still = audit(frozen, moving, frost)
+        workers.agree(
+            int(_digest(np.array(list(digests(frost.trainable).values())))[:15], 16),
+            "the weights of the workers have drifted apart, which they never should",
+        )
         if still:
             click.echo(f"warning: these should have trained but never moved: {', '.join(still)}")
     keeper.restore_best()

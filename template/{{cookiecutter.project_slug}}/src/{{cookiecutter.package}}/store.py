@@ -26,6 +26,7 @@ SHARE_OF_MEMORY = 0.25
 SHARE_OF_DISK = 0.5
 A_DAY = 24 * 60 * 60
 ALIGNMENT = 64  # bytes
+PATIENCE = 60  # seconds
 
 Spec = tuple[tuple[int, ...], str]  # the shape and the type of an array
 
@@ -79,9 +80,9 @@ def open_store(place: str, name: str, specs: Sequence[Spec]) -> Store:
     if place == "memory":
         return Store([_in_memory(*spec) for spec in specs], np.zeros(count, bool))
     FOLDER.mkdir(exist_ok=True)
-    paths = [FOLDER / f"{name}-{number}.npy" for number in range(len(specs))]
+    paths = _paths(name, len(specs))
     if all(path.exists() for path in paths):
-        return Store([np.load(path, mmap_mode="c") for path in paths], np.ones(count, bool))
+        return kept_store(name, len(specs))
     for old in FOLDER.glob("*.new"):  # what a run left that was killed
         if time.time() - old.stat().st_mtime > A_DAY:
             old.unlink(missing_ok=True)
@@ -96,6 +97,26 @@ def _in_memory(shape: tuple[int, ...], dtype: str) -> np.ndarray:
     room = np.empty(size + ALIGNMENT, np.uint8)
     start = -room.ctypes.data % ALIGNMENT
     return room[start : start + size].view(dtype).reshape(shape)
+
+
+def kept_store(name: str, count: int) -> Store:
+    """A store of so many arrays that is complete; another machine's files take a while to show."""
+    paths = _paths(name, count)
+    for _ in range(PATIENCE):
+        if all(path.exists() for path in paths):
+            break
+        time.sleep(1)
+    else:
+        raise ConfigError(
+            f"{paths[0]} is not there, though another worker has written it: all workers must "
+            "run in one folder that their machines share"
+        )
+    arrays = [np.load(path, mmap_mode="c") for path in paths]
+    return Store(arrays, np.ones(len(arrays[0]), bool))
+
+
+def _paths(name: str, count: int) -> list[Path]:
+    return [FOLDER / f"{name}-{number}.npy" for number in range(count)]
 
 
 def _on_disk(path: Path, shape: tuple[int, ...], dtype: str) -> np.ndarray:

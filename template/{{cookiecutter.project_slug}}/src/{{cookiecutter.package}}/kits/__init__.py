@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    import tensorflow as tf
+
     from ..config import Config
     from ..examples import Item, Splits
     from ..looking import Look
@@ -31,6 +33,7 @@ class Kit:
     before_training: Callable[[Config, Splits], None] | None = None
     after_training: Callable[[Path], None] | None = None
     after_evaluation: Callable[[Path], None] | None = None
+    strategy: Callable[[], tf.distribute.Strategy | None] | None = None
 
 
 def kits() -> list[Kit]:

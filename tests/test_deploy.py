@@ -1,0 +1,124 @@
+"""The kit `deploy`: what starts a project elsewhere, looked at by the tools for such files."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support import Answers, Project, posix, render, run
+
+NAMES = ("flowers", "My.Flowers_2", "0" * 64, "a..b__c", "x" * 43 + ".y")
+KITS = (["deploy"], ["deploy", "distribute"])
+BIN = Path(sys.executable).parent
+LABEL = r"[a-z]([a-z0-9-]*[a-z0-9])?"
+
+
+@pytest.fixture(params=[(name, kits) for name in NAMES for kits in KITS], ids=str)
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Project:
+    """A project under a name that is good for folders, and bad for something else."""
+    return made(*request.param, tmp_path)
+
+
+def made(name: str, kits: list[str], where: Path) -> Project:
+    answers: Answers = {"name": name, "project_slug": name, "package": "net", "kits": kits}
+    return render(answers, where / name)
+
+
+def documents(project: Project) -> dict[str, Any]:
+    """The parts of the manifest by their kind."""
+    found = yaml.safe_load_all(project.read("deploy/job.yaml"))
+    return {document["kind"]: document for document in found}
+
+
+def lint(project: Project, tool: str, *arguments: str) -> None:
+    program = BIN / tool
+    command = [program if program.exists() else shutil.which(tool) or tool, *arguments]
+    done = run(command, project.path / "deploy")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@posix
+@pytest.mark.medium
+@pytest.mark.parametrize("kits", KITS, ids=str)
+def test_every_file_is_passed_by_its_linter(kits: list[str], tmp_path: Path) -> None:
+    project = made("My.Flowers_2", kits, tmp_path)
+    lint(project, "hadolint", "Dockerfile")
+    lint(project, "shellcheck", "train.sbatch")
+    lint(project, "kubernetes-validate", "--strict", "job.yaml")
+
+
+def test_names_are_what_kubernetes_and_docker_take(project: Project) -> None:
+    found = documents(project)
+    count = found["Job"]["spec"]["completions"]
+    for document in found.values():
+        name = document["metadata"]["name"]
+        assert re.fullmatch(LABEL, name)
+        assert len(f"{name}-{count - 1}-xxxxx") <= 63
+    image = found["Job"]["spec"]["template"]["spec"]["containers"][0]["image"]
+    assert re.fullmatch(r"registry\.example\.com/[a-z0-9]+(-+[a-z0-9]+)*:gpu", image)
+    assert image.removeprefix("registry.example.com/") in project.read("deploy/README.md")
+
+
+def test_the_parts_of_the_manifest_agree(project: Project) -> None:
+    found = documents(project)
+    job = found["Job"]["spec"]
+    pod = job["template"]["spec"]
+    (container,) = pod["containers"]
+    variables = {entry["name"]: entry["value"] for entry in container["env"]}
+    assert job["parallelism"] == job["completions"]
+    claims = [v["persistentVolumeClaim"] for v in pod["volumes"] if "emptyDir" not in v]
+    assert claims == [{"claimName": found["PersistentVolumeClaim"]["metadata"]["name"]}]
+    places = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert {"/work/data", "/work/runs", "/work/cache"} < places
+    assert variables["PREEMPTED_EXIT"] != "0"
+    assert ("Service" in found) == ("WORKERS" in variables) == (job["completions"] > 1)
+    if "Service" in found:
+        service = found["Service"]
+        assert variables["WORKERS"] == str(job["completions"])
+        assert variables["JOB_NAME"] == found["Job"]["metadata"]["name"]
+        assert variables["SERVICE"] == service["metadata"]["name"] == pod["subdomain"]
+        assert service["spec"]["selector"] == job["template"]["metadata"]["labels"]
+
+
+def test_the_workers_of_the_manifest_find_each_other(tmp_path: Path) -> None:
+    """The variables are read by the project's own code, which imports no TensorFlow."""
+    project = render({"package": "net", "kits": ["deploy", "distribute"]}, tmp_path / "net")
+    pod = documents(project)["Job"]["spec"]["template"]["spec"]
+    variables = {entry["name"]: entry["value"] for entry in pod["containers"][0]["env"]}
+    program = "import os; from net.cluster import find; print(find(os.environ))"
+    done = run(
+        [sys.executable, "-c", program],
+        project.path,
+        check=True,
+        PYTHONPATH=str(project.path / "src"),
+        JOB_COMPLETION_INDEX="1",
+        **variables,
+    )
+    (port,) = documents(project)["Service"]["spec"]["ports"]
+    for number in range(2):
+        assert f"'train-net-{number}.train-net:{port['port']}'" in done.stdout
+    assert "index=1" in done.stdout
+
+
+@posix
+@pytest.mark.medium
+@pytest.mark.parametrize("fault", ["unquoted", "root", "unknown"])
+def test_the_linters_are_awake(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each finds a fault of its kind."""
+    project = render({"package": "net", "kits": ["deploy"]}, tmp_path / "net")
+    spoilt: dict[str, tuple[str, str, str, list[str]]] = {
+        "unquoted": ("train.sbatch", '"$SLURM_JOB_ID"', "$SLURM_JOB_ID", ["shellcheck"]),
+        "root": ("Dockerfile", "USER 1000:1000", "USER root", ["hadolint"]),
+        "unknown": ("job.yaml", "backoffLimit", "backofLimit", ["kubernetes-validate", "--strict"]),
+    }
+    name, old, new, command = spoilt[fault]
+    file = project.path / "deploy" / name
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(AssertionError):
+        lint(project, *command, name)

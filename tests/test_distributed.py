@@ -1,0 +1,186 @@
+"""Several real processes train one project, and one of them is killed with no warning."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from support import clean_environment, needs_tensorflow, render, run
+from test_kill import digest, newest, readable
+
+pytestmark = needs_tensorflow
+TRAIN = [sys.executable, "-m", "demo", "train"]
+QUIET = {"PYTHONPATH": "src", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "2"}
+LONGEST = 600  # seconds
+STORED = "the frozen part, once"
+SETTINGS = {"epochs": "3", "dropout": "0.0", "mode": '"disk"', "augment": '"none"'}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """tiny and its sample in three stages, all from stored outputs, without dropout.
+
+    Dropout draws a mask on each device, so with it no two numbers of devices learn the same.
+    """
+    answers = {"unfreeze_blocks": 2, "kits": ["cache", "distribute"]}
+    path = render(answers, tmp_path_factory.mktemp("distributed") / "demo").path
+    config = path / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    for key, value in SETTINGS.items():
+        text, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", text)
+        assert count, f"config.toml has no {key}"
+    config.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def alone(project: Path) -> list[dict[str, str]]:
+    """The history of a single process."""
+    run([*TRAIN, "--fresh"], project, check=True, **QUIET)
+    return history(newest(project))
+
+
+@pytest.fixture(scope="module")
+def pair(project: Path) -> tuple[str, float]:
+    """The weights that two workers end with if nothing stops them, and how long they take."""
+    begun = time.monotonic()
+    together(project, 2, "--fresh")
+    return digest(newest(project)), time.monotonic() - begun
+
+
+def together(project: Path, count: int, *flags: str) -> list[str]:
+    """Train with so many workers to the end; what each of them said."""
+    with workers(project, count, *flags) as processes:
+        said = [process.communicate(timeout=LONGEST)[0] for process in processes]
+    for process, text in zip(processes, said, strict=True):
+        assert process.returncode == 0, text[-3000:]
+    return said
+
+
+@contextmanager
+def workers(project: Path, count: int, *flags: str) -> Iterator[list[subprocess.Popen[str]]]:
+    """So many processes that train together; none of them is left behind."""
+    addresses = [f"127.0.0.1:{port}" for port in free_ports(count)]
+    processes = []
+    for index in range(count):
+        task = {"type": "worker", "index": index}
+        known = json.dumps({"cluster": {"worker": addresses}, "task": task})
+        processes.append(
+            subprocess.Popen(
+                [*TRAIN, *flags],
+                cwd=project,
+                env=clean_environment(project, **QUIET, TF_CONFIG=known),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on; held together, so that they differ."""
+    sockets = [socket.socket() for _ in range(count)]
+    for held in sockets:
+        held.bind(("127.0.0.1", 0))
+    ports = [held.getsockname()[1] for held in sockets]
+    for held in sockets:
+        held.close()
+    return ports
+
+
+def history(folder: Path) -> list[dict[str, str]]:
+    with (folder / "history.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def same_curve(folder: Path, alone: list[dict[str, str]]) -> float:
+    """The greatest difference between two runs' losses."""
+    rows = history(folder)
+    assert [row["stage"] for row in rows] == [row["stage"] for row in alone]
+    differences = [
+        abs(float(row[column]) - float(other[column]))
+        for row, other in zip(rows, alone, strict=True)
+        for column in ("loss", "val_loss")
+    ]
+    return max(differences)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, 4])
+def test_workers_learn_what_one_process_learns(
+    count: int, project: Path, alone: list[dict[str, str]]
+) -> None:
+    """In every stage: the audit in each worker stops it if a frozen weight moved by a bit."""
+    said = together(project, count, "--fresh")
+    assert STORED in said[0]
+    assert same_curve(newest(project), alone) <= 1e-4
+    assert len(list((project / "cache").glob(f"*of{count}-0.npy"))) > 0
+    assert not list((project / "cache").glob("*.new"))
+
+
+def wait_for_second_stage(
+    project: Path, before: Path, processes: list[subprocess.Popen[str]]
+) -> None:
+    while not (newest(project) != before and (newest(project) / "stage-1.npz").exists()):
+        assert all(process.poll() is None for process in processes), "it ended too early"
+        time.sleep(0.05)
+
+
+def killed_and_restarted(project: Path, whole: str, seconds: float, seed: int) -> None:
+    """Kill one of two workers in the second stage; the other stops, and both go on the same."""
+    chance = random.Random(seed)
+    before = newest(project)
+    with workers(project, 2, "--fresh") as processes:
+        wait_for_second_stage(project, before, processes)
+        time.sleep(chance.uniform(0.0, 0.2 * seconds))
+        victim, other = chance.sample(processes, 2)
+        assert all(process.poll() is None for process in processes), "it ended too early"
+        victim.kill()
+        said, _ = other.communicate(timeout=120)
+    assert other.returncode not in (0, None), said[-2000:]
+    readable(newest(project))
+    together(project, 2)
+    assert digest(newest(project)) == whole
+
+
+@pytest.mark.slow
+def test_workers_are_told_to_stop(project: Path, pair: tuple[str, float]) -> None:
+    """As a scheduler does it: SIGTERM for all of them; each leaves in peace, and none hangs."""
+    before = newest(project)
+    with workers(project, 2, "--fresh") as processes:
+        wait_for_second_stage(project, before, processes)
+        for process in processes:
+            process.terminate()
+        said = [process.communicate(timeout=120)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    assert "stopped by SIGTERM" in said[0]
+    together(project, 2)
+    assert digest(newest(project)) == pair[0]
+
+
+@pytest.mark.medium
+def test_a_worker_is_killed(project: Path, pair: tuple[str, float]) -> None:
+    killed_and_restarted(project, *pair, seed=7)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_a_worker_is_killed_often(seed: int, project: Path, pair: tuple[str, float]) -> None:
+    killed_and_restarted(project, *pair, seed=seed)

@@ -1,0 +1,22 @@
+"""The GPU benchmark fits the project that it measures, shown where there is no GPU."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from support import ROOT, needs_tensorflow, run
+
+
+@needs_tensorflow
+@pytest.mark.slow
+def test_a_rehearsal_measures_the_head_in_every_way() -> None:
+    report = (ROOT / "BENCHMARKS.md").read_bytes()
+    done = run([sys.executable, ROOT / "benchmarks" / "gpu.py", "--rehearse"], ROOT, check=True)
+    rows = [line.split(" | ") for line in done.stdout.splitlines()]
+    assert len(rows) == 6
+    assert all(float(row[6].replace(",", "")) > 0 for row in rows)
+    assert sum(row[5] == "stored outputs" for row in rows) == 2
+    assert sum(row[4] == "on" for row in rows) == 2
+    assert (ROOT / "BENCHMARKS.md").read_bytes() == report
