@@ -117,6 +117,7 @@ def test_an_image_damaged_while_training_goes_on_is_named(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(dataset, "read", lambda config: replace(splits, train=images))
     monkeypatch.setattr(stages, "train", fail)
+    monkeypatch.setattr(cli, "kits", list)
     failed = invoke("train")
     assert failed.exit_code == 2
     assert f"{images.files[2]} can no longer be read: it is empty" in failed.output

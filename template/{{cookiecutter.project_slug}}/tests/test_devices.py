@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import pytest
 import tensorflow as tf
-from conftest import small_network_of
+from small import small_network_of
 
 from {{ cookiecutter.package }} import devices, stages
 from {{ cookiecutter.package }}.config import Config, ConfigError, Devices
