@@ -135,6 +135,33 @@ def test_workers_learn_what_one_process_learns(
     assert not list((project / "cache").glob("*.new"))
 
 
+MIRRORED = """
+import tensorflow as tf
+
+processor = tf.config.list_physical_devices("CPU")[0]
+two = [tf.config.LogicalDeviceConfiguration()] * 2
+tf.config.set_logical_device_configuration(processor, two)
+from demo.cli import main
+
+main(["train", "--fresh"])
+"""
+
+
+@pytest.mark.slow
+def test_two_devices_learn_what_one_learns(project: Path, alone: list[dict[str, str]]) -> None:
+    """The same stages from stored outputs, each batch shared by two devices of one process."""
+    config = project / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('strategy = "auto"', 'strategy = "mirrored"'), encoding="utf-8")
+    try:
+        done = run([sys.executable, "-c", MIRRORED], project, check=True, **QUIET)
+    finally:
+        config.write_text(text, encoding="utf-8")
+    assert "mirrored on 2 devices" in done.stdout
+    assert STORED in done.stdout
+    assert same_curve(newest(project), alone) <= 1e-4
+
+
 def wait_for_second_stage(
     project: Path, before: Path, processes: list[subprocess.Popen[str]]
 ) -> None:
