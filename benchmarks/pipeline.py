@@ -57,8 +57,9 @@ def table(
         f"{platform.python_version()}, {date.today()}. Each way in a fresh process, all in turn, "
         f"{ROUNDS} times; images a second are medians, ratios to the peer the medians of the "
         "ratios within a turn, so that a busy moment meets all. The "
-        "memory is what the epochs added to the process at its peak; for the `DataLoader` without "
-        "its workers. All but bare decoding cut the middle square; the Keras peer has "
+        "memory is what the epochs added to the process at its peak, CPU the time that its threads "
+        "worked for an image in the first epoch; both for the `DataLoader` without its workers. "
+        "All but bare decoding cut the middle square; the Keras peer has "
         "`crop_to_aspect_ratio`. Every batch is copied once, as to a device. Looking at the small "
         f"photos before the first run took {looked:.1f} s, and packing the camera photos "
         f"{packed:.1f} s: once each, not counted. Again: `make bench`.",
@@ -66,18 +67,21 @@ def table(
     for name, ways in results.items():
         rows += [
             "",
-            f"| {name} photos | first epoch | against Keras | later epochs | against Keras | MB |",
-            "| --- | ---: | ---: | ---: | ---: | ---: |",
+            f"| {name} photos | first epoch | against Keras | CPU ms | later epochs "
+            "| against Keras | MB |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         ]
         for way, turns in ways.items():
             if not turns:
-                rows.append(f"| {way} | not installed | | | | |")
+                rows.append(f"| {way} | not installed | | | | | |")
                 continue
             cells = [way]
             for epoch in ("first", "later"):
                 pairs = zip(turns, ways[KERAS], strict=True)
                 cells.append(f"{median(turn[epoch] for turn in turns):.0f}")
                 cells.append(f"{median(one[epoch] / peer[epoch] for one, peer in pairs):.2f}x")
+                if epoch == "first":
+                    cells.append(f"{median(turn['work'] for turn in turns):.2f}")
             cells.append(f"{median(turn['megabytes'] for turn in turns):.0f}")
             rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
