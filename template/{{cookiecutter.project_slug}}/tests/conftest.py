@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[1]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def machine() -> None:
+    """TensorFlow is set up before anything runs on it."""
+    import small  # noqa: F401
+
+
 @pytest.fixture(scope="session")
 def project() -> Config:
     """The project's own config.toml."""

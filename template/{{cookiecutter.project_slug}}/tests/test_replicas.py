@@ -48,7 +48,9 @@ def trained(
 def test_two_devices_learn_what_one_learns(quick: Config, splits: Splits, tmp_path: Path) -> None:
     """With BatchNorm training, and batches of 4 and 3: the second does not divide evenly."""
     backbone = quick.backbone.model_copy(update={"batch_norm": "train"})
-    config = quick.model_copy(update={"backbone": backbone, "stage": quick.stage[-1:]})
+    rate = quick.stage[0].learning_rate  # high enough for a wrong share of a batch to show
+    stage = quick.stage[-1].model_copy(update={"learning_rate": rate})
+    config = quick.model_copy(update={"backbone": backbone, "stage": (stage,)})
     odd = Splits(splits.meaning, splits.train.rows(np.arange(7)), splits.validation, splits.test)
     alone, weights = trained(config, odd, tmp_path / "one", tf.distribute.get_strategy())
     both, same = trained(config, odd, tmp_path / "two", tf.distribute.MirroredStrategy(TWO))

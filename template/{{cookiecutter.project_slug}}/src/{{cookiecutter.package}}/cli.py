@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ def train(config_file: Path, fresh: bool) -> None:
     config = load(config_file)
     from .devices import setup
     from .keeper import TrainingError
-    from .preempted import Preempted, heeding_sigterm
+    from .preempted import Preempted, heeding_sigterm, say_goodbye
     from .workers import WorkerLost, together
 
     machine = setup(config)
@@ -72,8 +71,7 @@ def train(config_file: Path, fresh: bool) -> None:
     except (TrainingError, WorkerLost) as problem:
         raise click.ClickException(str(problem)) from None
     except Preempted:
-        click.echo("stopped by SIGTERM; the same command goes on after the last epoch that is done")
-        sys.exit(int(os.environ.get("PREEMPTED_EXIT", "0")))  # some schedulers take 0 for done
+        sys.exit(say_goodbye())
 
 
 def _train(config: Config, fresh: bool) -> None:
@@ -83,9 +81,12 @@ def _train(config: Config, fresh: bool) -> None:
     from .checkpoint import open_run
     from .listing import refuse_damaged
     from .machines import scaled
+    from .preempted import leave_at_once
     from .stages import train as run_schedule
-    from .workers import LOST, chief, chief_first, meet
+    from .workers import LOST, chief, chief_first, meet, team
 
+    if team().workers > 1:
+        leave_at_once()
     run = open_run(RUNS, config, fresh)
     if run.model.exists():
         click.echo(f"{run.folder} is finished; `train --fresh` starts another run")
