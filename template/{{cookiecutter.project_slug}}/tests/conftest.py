@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def machine() -> None:
+def ready() -> None:
     """TensorFlow is set up before anything runs on it."""
     import small  # noqa: F401
 
