@@ -75,7 +75,7 @@ def test_the_parts_of_the_manifest_agree(project: Project) -> None:
     claims = [v["persistentVolumeClaim"] for v in pod["volumes"] if "emptyDir" not in v]
     assert claims == [{"claimName": found["PersistentVolumeClaim"]["metadata"]["name"]}]
     places = {mount["mountPath"] for mount in container["volumeMounts"]}
-    assert {"/work/data", "/work/runs", "/work/cache"} < places
+    assert {"/project/data", "/project/runs", "/project/cache"} < places
     assert variables["PREEMPTED_EXIT"] != "0"
     assert ("Service" in found) == ("WORKERS" in variables) == (job["completions"] > 1)
     if "Service" in found:
