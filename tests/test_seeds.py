@@ -7,13 +7,11 @@ the files say what the original does wrong today.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import re
-import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -124,22 +122,7 @@ def test_it_renders_what_the_program_does(name: str, tmp_path: Path) -> None:
         assert config["head"][key] == tomllib.loads(f"it = {value}")["it"]
 
 
-@pytest.fixture
-def forgotten() -> Iterator[None]:
-    """Networks and pictures of one program do not stay in memory while the next one trains."""
-    known = set(sys.modules)
-    yield
-    import keras
-
-    for name in set(sys.modules) - known:
-        if name.split(".")[0] in NAMES:
-            del sys.modules[name]
-    keras.backend.clear_session()
-    gc.collect()
-
-
 @needs_tensorflow
-@pytest.mark.usefixtures("forgotten")
 @pytest.mark.parametrize(
     "name",
     [
