@@ -179,6 +179,18 @@ def assert_still_so(survey: Any, name: str) -> None:
 
 
 @pytest.mark.medium
+def test_a_survey_leaves_no_weights_to_be_made_later(tools: Any) -> None:
+    """They once came to eleven gigabytes, in another test of the same process."""
+    import keras
+
+    network, *_ = tools[1].build_twice("MobileNetV2")
+    number = keras.Input((1,))
+    keras.layers.Lambda(lambda x: x)(number)
+    assert network.weights
+    assert all(weight._value is None for weight in network.weights)
+
+
+@pytest.mark.medium
 def test_the_survey_refuses_a_block_that_begins_nowhere_or_inside_a_branch(
     tools: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,8 @@ def weightless(sizes: dict[str, int]) -> Iterator[None]:
     """Let constructors build their pretrained graph without downloading or allocating weights.
 
     EfficientNet adds a layer when it is told to load ImageNet weights, so they are all told so.
+    Keras remembers the weights that it was not let make, and would make them all, gigabytes of
+    them, with the next model that has a Lambda; so it is told to forget.
     What a constructor says of its default and smallest input on the way is noted in `sizes`.
     """
     from keras.src.applications import imagenet_utils
@@ -55,6 +57,7 @@ def weightless(sizes: dict[str, int]) -> Iterator[None]:
         keras.src.backend.common.stateless_scope.StatelessScope(initialize_variables=False),
     ):
         yield
+    keras.utils.clear_session(free_memory=False)
 
 
 def build_twice(name: str) -> tuple[keras.Model, keras.Model, dict[str, int]]:
