@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -145,3 +146,24 @@ def test_one_device_unless_several_are_asked_for(
     monkeypatch.setenv("TF_CONFIG", "{}")
     with pytest.raises(ConfigError, match="kit `distribute`"):
         machines.choose(config.devices.model_copy(update={"strategy": "auto"}))
+
+
+def test_what_is_asked_for_after_every_epoch_is_begun_once_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Keras begins batches that it can count a second time, for nobody."""
+    iterators: list[tf.data.Dataset] = []
+    begin = tf.data.Dataset.__iter__
+
+    def note(dataset: tf.data.Dataset) -> Iterator[tuple[tf.Tensor, tf.Tensor]]:
+        iterators.append(dataset)
+        return begin(dataset)
+
+    monkeypatch.setattr(tf.data.Dataset, "__iter__", note)
+    ones = np.ones((4, 1)), np.ones((4, 1))
+    batches, steps = replicas.anew(tf.data.Dataset.from_tensor_slices(ones).batch(2), 2)
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(loss="mse")
+    model.fit(*ones, epochs=3, validation_data=batches, validation_steps=steps, verbose=0)
+    assert sum(dataset is batches for dataset in iterators) == 3

@@ -44,7 +44,7 @@ class Anew(NamedTuple):
     """What is asked for after every epoch."""
 
     batches: tf.data.Dataset
-    steps: int | None  # of a time; None where the batches end
+    steps: int | None  # of each time; None: to the end
 
 
 def part(count: int, size: int) -> Part:
@@ -93,20 +93,25 @@ def spread(batches: tf.data.Dataset) -> tf.data.Dataset:
     strategy = tf.distribute.get_strategy()
     if strategy.num_replicas_in_sync == 1:
         return batches
-    # Keras takes the number of parts for that of steps; a filter makes the number unknown.
-    uncounted = batches.filter(lambda *part: tf.constant(True))
-    return strategy.distribute_datasets_from_function(lambda context: uncounted)
+    # Keras would take the number of parts for that of steps.
+    parts = _uncounted(batches)
+    return strategy.distribute_datasets_from_function(lambda context: parts)
 
 
 def anew(batches: tf.data.Dataset, steps: int) -> Anew:
-    """Batches for after every epoch.
+    """Batches for after every epoch, when Keras begins them again.
 
-    For one replica they go on without end: an iterator that lives costs no start an epoch. Several
-    begin again each time, and find the end by themselves.
+    At the end of batches that it can count, it begins them once more, and nobody reads them. So one
+    replica is told the number of steps instead; several find the end by themselves.
     """
     if team().replicas == 1:
-        return Anew(batches.repeat(), steps)
+        return Anew(_uncounted(batches), steps)
     return Anew(spread(batches), None)
+
+
+def _uncounted(batches: tf.data.Dataset) -> tf.data.Dataset:
+    """The same batches, of a number that nobody knows beforehand."""
+    return batches.filter(lambda *batch: tf.constant(True))
 
 
 def fair(loss: Loss) -> Loss:
