@@ -1,6 +1,7 @@
 """Run inside a rendered project: damaged files against its own code. See test_fuzz.py.
 
-Usage: fuzz.py images|tables COUNT FOLDER. What is found is printed as JSON; a crash is a traceback.
+Usage: fuzz.py images|masks|tables COUNT FOLDER. What is found is printed as JSON; a crash is a
+traceback.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from demo import data, dataset, listing, source
+from demo import data, dataset, listing, quarantine, source
 from demo.config import Config, ConfigError, load
 from PIL import Image
 
@@ -101,13 +102,53 @@ def images(count: int, folder: Path) -> dict[str, Any]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         written.add(str(file))
+    return outcome(settings(folder), written)
+
+
+def mask_files(chance: random.Random) -> list[tuple[str, bytes]]:
+    """Whole masks of every kind that is allowed, with three classes in them."""
+    numbers = np.random.default_rng(chance.randrange(1000)).integers(0, 3, (12, 16), "uint8")
+    found = []
+    for form in ("PNG", "BMP", "GIF"):
+        for mode in ("L", "P", "1"):
+            mask = Image.fromarray(numbers)
+            if mode == "P":
+                mask.putpalette(list(range(30)))
+            elif mode == "1":
+                mask = Image.fromarray(numbers > 1)
+            file = io.BytesIO()
+            mask.resize((80, 60), Image.Resampling.NEAREST).save(file, form)
+            found.append((form, file.getvalue()))
+    return found
+
+
+def masks(count: int, folder: Path) -> dict[str, Any]:
+    """Each image with a damaged mask is an example that every epoch can read, or in the list."""
+    chance = random.Random(7)
+    shown, whole = pictures(chance), mask_files(chance)
+    written = set()
+    for number in range(count):
+        form, content = chance.choice(shown)
+        image = folder / "images" / f"{number} ü.{form.lower()}"
+        kind, numbers = damaged_image(whole, chance)
+        mask = folder / "masks" / f"{number} ü.{kind.lower()}"
+        for file, held in ((image, content), (mask, numbers)):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(held)
+        written.add(str(image))
     config = settings(folder)
+    head = config.head.model_copy(update={"classes": ("a", "b", "c")})
+    return outcome(config.model_copy(update={"head": head}), written)
+
+
+def outcome(config: Config, written: set[str]) -> dict[str, Any]:
+    """What becomes of image files: where training stops at bad ones, and where it leaves them."""
     stopped = ""
     try:
         dataset.read(config)
     except ConfigError as problem:
         stopped = str(problem)
-    listing.MOST_SKIPPED = 1.0
+    quarantine.MOST_SKIPPED = 1.0
     skipping = config.data.model_copy(update={"on_bad_file": "skip"})
     config = config.model_copy(update={"data": skipping})
     with redirect_stdout(io.StringIO()):
@@ -116,8 +157,9 @@ def images(count: int, folder: Path) -> dict[str, Any]:
     read = sum(len(pixels) for part in parts for pixels, _ in data.in_order(part, config.data))
     stream = data.shuffled(splits.train, config.data, "strong", 7, 0, 1)
     trained = sum(len(pixels) for pixels, _ in stream)
-    table = listing.remembered(folder).with_name("left-out.tsv").read_text(encoding="utf-8")
-    left_out = {line.partition("\t")[0] for line in table.splitlines()}
+    table = listing.remembered(config.data.path).with_name("left-out.tsv")
+    rows = table.read_text(encoding="utf-8").splitlines()
+    left_out = {row.partition("\t")[0] for row in rows}
     kept = {file for part in parts for file in part.files}
     return {
         "stopped": stopped,
@@ -214,5 +256,5 @@ def settings(path: Path) -> Config:
 
 if __name__ == "__main__":
     what, number, where = sys.argv[1:]
-    found = {"images": images, "tables": tables}[what](int(number), Path(where))
+    found = {"images": images, "masks": masks, "tables": tables}[what](int(number), Path(where))
     print(json.dumps(found, ensure_ascii=True))

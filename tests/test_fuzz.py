@@ -1,4 +1,4 @@
-"""Damaged images and tables: never a crash, and none is passed over in silence."""
+"""Damaged images, masks and tables: never a crash, and none is passed over in silence."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ QUIET = {"PYTHONPATH": "src", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL"
 pytestmark = needs_tensorflow
 
 
-def fuzz(what: str, count: int, source: str, where: Path) -> dict[str, Any]:
-    project = render({"name": "Demo", "data": source, "kits": [], "ci": "none"}, where / "demo")
+def fuzz(
+    what: str, count: int, source: str, where: Path, task: str = "multiclass"
+) -> dict[str, Any]:
+    answers = {"name": "Demo", "task": task, "data": source, "kits": [], "ci": "none"}
+    project = render(answers, where / "demo")
     script = ROOT / "tests" / "fuzz.py"
     command = [sys.executable, script, what, str(count), where / "data"]
     done = run(command, project.path, check=True, **QUIET)
@@ -29,7 +32,19 @@ def fuzz(what: str, count: int, source: str, where: Path) -> dict[str, Any]:
     [pytest.param(200, marks=pytest.mark.medium), pytest.param(2000, marks=pytest.mark.slow)],
 )
 def test_damaged_images(count: int, tmp_path: Path) -> None:
-    found = fuzz("images", count, "folder", tmp_path)
+    nothing_is_lost(fuzz("images", count, "folder", tmp_path), count)
+
+
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(200, marks=pytest.mark.medium), pytest.param(1000, marks=pytest.mark.slow)],
+)
+def test_damaged_masks(count: int, tmp_path: Path) -> None:
+    nothing_is_lost(fuzz("masks", count, "folder", tmp_path, "segmentation"), count)
+
+
+def nothing_is_lost(found: dict[str, Any], count: int) -> None:
+    """Each image is kept and can be read, or is in the list of those left out."""
     assert found["lost"] == found["twice"] == []
     assert found["kept"] + found["left_out"] == count
     assert found["read"] == found["kept"]

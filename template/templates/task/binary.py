@@ -14,6 +14,7 @@ from .config import Config, ConfigError, Head
 from .examples import Item, Meaning
 from .heads import pooled
 from .labels import by_class, class_names
+from .looking import Look
 from .probabilities import agreement, auc, average_precision, best_threshold, cross_entropy
 from .source_settings import Data
 from .task_settings import Task
@@ -34,6 +35,11 @@ def encode(
             f"{', '.join(names)}"
         )
     return names, np.array([[item.label[0] == names[1]] for item in items], dtype="float32")
+
+
+def faults(items: Sequence[Item], looks: Sequence[Look], config: Config) -> list[str]:
+    """What is wrong with files that labels name; these name none."""
+    return [""] * len(items)
 
 
 def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:

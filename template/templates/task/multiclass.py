@@ -13,6 +13,7 @@ from .config import Config, Head
 from .examples import Item, Meaning
 from .heads import pooled
 from .labels import by_class, class_names
+from .looking import Look
 from .source_settings import Data
 from .task_settings import Task
 
@@ -29,6 +30,11 @@ def encode(
     names = class_names(by_class(items), config)
     numbers = {name: number for number, name in enumerate(names)}
     return names, np.array([numbers[item.label[0]] for item in items], dtype="int32")
+
+
+def faults(items: Sequence[Item], looks: Sequence[Look], config: Config) -> list[str]:
+    """What is wrong with files that labels name; these name none."""
+    return [""] * len(items)
 
 
 def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:

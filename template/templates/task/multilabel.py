@@ -14,6 +14,7 @@ from .config import Config, ConfigError, Head
 from .examples import Item, Meaning
 from .heads import pooled
 from .label_table import label_table
+from .looking import Look
 from .probabilities import agreement, average_precision, best_threshold, cross_entropy
 from .source_settings import Data
 from .task_settings import Task
@@ -28,6 +29,11 @@ def encode(
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of the labels, and for each item a 1 where one holds."""
     return label_table(items, columns, config)
+
+
+def faults(items: Sequence[Item], looks: Sequence[Look], config: Config) -> list[str]:
+    """What is wrong with files that labels name; these name none."""
+    return [""] * len(items)
 
 
 def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:

@@ -12,6 +12,7 @@ import tensorflow as tf
 from .config import Config, ConfigError, Head
 from .examples import Item, Meaning
 from .heads import pooled
+from .looking import Look
 from .source_settings import Data
 from .targets import target_table
 from .task_settings import Task
@@ -26,6 +27,11 @@ def encode(
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of the targets, and each item's numbers."""
     return target_table(items, columns, config)
+
+
+def faults(items: Sequence[Item], looks: Sequence[Look], config: Config) -> list[str]:
+    """What is wrong with files that labels name; these name none."""
+    return [""] * len(items)
 
 
 def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:

@@ -13,6 +13,7 @@ from . import maskcheck
 from .config import Config, Head
 from .decoder import decoded
 from .examples import Item, Meaning
+from .looking import Look
 from .masks import NO_CLASS, read_mask
 from .source_settings import Data
 from .task_settings import Task
@@ -26,7 +27,12 @@ def encode(
     items: Sequence[Item], columns: tuple[str, ...], config: Config
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of the classes, and the mask of each item."""
-    return maskcheck.checked(items, config), np.array([item.label[0] for item in items])
+    return maskcheck.names(items, config), np.array([item.label[0] for item in items])
+
+
+def faults(items: Sequence[Item], looks: Sequence[Look], config: Config) -> list[str]:
+    """For each item why its mask cannot be learned from; nothing where it can."""
+    return maskcheck.faults(items, looks, config)
 
 
 def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:

@@ -104,14 +104,16 @@ def test_mistakes_are_sentences(
     assert "Traceback" not in early.output
 
 
-def test_an_image_damaged_while_training_goes_on_is_named(
-    workplace: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [2, -1])
+def test_a_file_damaged_while_training_goes_on_is_named(
+    number: int, workplace: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """TensorFlow's own message says neither which file it was nor what to do."""
     images = make_images(tmp_path / "images", 8)
+    file = (images.files + images.masks)[number]
 
     def fail(*_: object) -> None:
-        Path(images.files[2]).write_bytes(b"")
+        Path(file).write_bytes(b"")
         raise tf.errors.InvalidArgumentError(None, None, "cannot decode")
 
     monkeypatch.chdir(tmp_path)
@@ -120,7 +122,7 @@ def test_an_image_damaged_while_training_goes_on_is_named(
     monkeypatch.setattr(cli, "kits", list)
     failed = invoke("train")
     assert failed.exit_code == 2
-    assert f"{images.files[2]} can no longer be read: it is empty" in failed.output
+    assert f"{file} can no longer be read: it is empty" in failed.output
 
 
 def counted(method: Callable[..., Any], counts: Counter[str]) -> Callable[..., Any]:

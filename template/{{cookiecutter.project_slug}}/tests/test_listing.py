@@ -10,10 +10,9 @@ import pytest
 from PIL import Image
 
 from {{ cookiecutter.package }} import listing
-from {{ cookiecutter.package }}.config import Config, ConfigError
-from {{ cookiecutter.package }}.examples import Item
+from {{ cookiecutter.package }}.config import ConfigError
 from {{ cookiecutter.package }}.folders import images_in
-from {{ cookiecutter.package }}.looking import PILLOW, look
+from {{ cookiecutter.package }}.looking import PILLOW, Look, look
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype="uint8")
 
@@ -31,12 +30,6 @@ def save(file: Path, orientation: int = 1, mode: str = "RGB", kind: str | None =
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(PIXELS).convert(mode).save(file, format=kind, exif=exif)
     return file
-
-
-def check(files: list[Path], config: Config, on_bad_file: str) -> list[str]:
-    settings = config.data.model_copy(update={"on_bad_file": on_bad_file})
-    kept, _ = listing.checked([Item(str(file), ("a",)) for file in files], settings)
-    return [item.file for item in kept]
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "png", "bmp", "gif", "webp"])
@@ -88,28 +81,6 @@ def test_names_of_any_kind(place: Path) -> None:
     assert not any(look(str(save(file))).problem for file in names)
 
 
-def test_a_bad_file_stops_and_is_named(place: Path, config: Config) -> None:
-    good, bad = save(place / "good.png"), place / "bad.png"
-    bad.write_bytes(b"")
-    with pytest.raises(ConfigError, match=r"bad\.png cannot be read: it is empty.* 1 of 2 images"):
-        check([good, bad], config, "stop")
-
-
-def test_a_few_bad_files_may_be_left_out_and_are_listed(
-    place: Path, config: Config, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = [save(place / f"{number}.png") for number in range(99)]
-    bad = place / "schlecht ü.png"
-    bad.write_bytes(b"")
-    assert check([*good, bad], config, "skip") == [str(file) for file in good]
-    said = capsys.readouterr().out
-    left_out = listing.remembered(config.data.path).with_name("left-out.tsv")
-    assert str(left_out) in said
-    assert left_out.read_text(encoding="utf-8") == f"{bad}\tit is empty\n"
-    with pytest.raises(ConfigError, match=r"2 of 99 images.*too many"):
-        check([*good[:97], bad, bad], config, "skip")
-
-
 def test_only_what_has_changed_is_looked_at_again(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +100,17 @@ def test_only_what_has_changed_is_looked_at_again(
     assert listing.look_at(files, place) == again
 
 
+def test_what_could_not_be_read_is_tried_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(save(place / "1.png"))
+    monkeypatch.setattr(listing, "look", lambda entry: Look(problem="permission denied"))
+    assert listing.look_at([file], place)[0].problem
+    monkeypatch.undo()
+    monkeypatch.chdir(place)
+    assert not listing.look_at([file], place)[0].problem
+
+
 def test_a_check_that_is_stopped_goes_on(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [str(save(place / f"{number}.png")) for number in range(6)]
 
@@ -144,11 +126,3 @@ def test_a_check_that_is_stopped_goes_on(place: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(listing, "look", lambda entry: looked.append(entry) or look(entry))
     listing.look_at(files, place)
     assert sorted(looked) == files[3:]
-
-
-def test_what_is_damaged_while_training_goes_on_is_named(place: Path) -> None:
-    files = [str(save(place / f"{number}.jpg")) for number in range(3)]
-    listing.refuse_damaged(files)
-    (place / "1.jpg").write_bytes(b"")
-    with pytest.raises(ConfigError, match=r"1\.jpg can no longer be read: it is empty"):
-        listing.refuse_damaged(files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,18 @@ import pytest
 from made import MEANING, SIZE, make_images
 from PIL import Image
 
-from {{ cookiecutter.package }} import dataset
+from {{ cookiecutter.package }} import dataset, maskcheck
 from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.listing import remembered
+
+
+def png(mask: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(mask.astype("uint8")).save(file, "PNG")
+    return file.getvalue()
+
+
+WHOLE = png(np.indices((SIZE, SIZE)).sum(axis=0) % 2)
 
 
 @pytest.fixture
@@ -76,11 +87,56 @@ def test_a_wrong_mask_is_named(mask: np.ndarray, message: str, folder: tuple[Pat
         dataset.read(with_classes(config, MEANING.names))
 
 
-def test_a_damaged_mask_is_named(folder: tuple[Path, Config]) -> None:
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "it is empty"), (b"no image", "it is not an image"), (WHOLE[:-30], "it is damaged")],
+    ids=["empty", "text", "cut"],
+)
+def test_a_damaged_mask_is_named(content: bytes, message: str, folder: tuple[Path, Config]) -> None:
     root, config = folder
-    file = root / "masks" / "data-3.png"
-    file.write_bytes(file.read_bytes()[:50])
-    with pytest.raises(ConfigError, match=r"data-3\.png cannot be read"):
+    (root / "masks" / "data-3.png").write_bytes(content)
+    with pytest.raises(ConfigError, match=rf"mask .*data-3\.png cannot be read: {message}"):
+        dataset.read(config)
+
+
+def test_a_mask_that_could_not_be_read_is_tried_again(
+    folder: tuple[Path, Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(data: bytes) -> np.ndarray:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(maskcheck, "numbers", refuse)
+        with pytest.raises(ConfigError, match="cannot be read"):
+            dataset.read(folder[1])
+    assert sum(map(len, parts(folder[1]))) == 30
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (WHOLE[:-30], "cannot be read: it is damaged"),
+        (png(np.zeros((SIZE, SIZE - 1))), f"has {SIZE - 1} by {SIZE} pixels"),
+        (png(np.full((SIZE, SIZE), 7)), "holds the number 7, which is no class"),
+    ],
+    ids=["cut", "size", "number"],
+)
+def test_a_few_bad_masks_may_be_left_out_with_their_images(
+    content: bytes, message: str, folder: tuple[Path, Config], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, config = folder
+    make_images(root, 100)
+    config = with_data(with_classes(config, MEANING.names), on_bad_file="skip")
+    (root / "masks" / "data-3.png").write_bytes(content)
+    for _ in range(2):  # the second time from memory
+        kept = [Path(file).stem for part in parts(config) for file in part]
+        assert sorted(kept) == sorted(f"data-{number}" for number in range(100) if number != 3)
+        assert "1 of 100 images cannot be used and are left out" in capsys.readouterr().out
+    (row,) = remembered(root).with_name("left-out.tsv").read_text().splitlines()
+    assert row.startswith(f"{root / 'images' / 'data-3.png'}\tthe mask ")
+    assert f"data-3.png {message}" in row
+    (root / "images" / "data-4.png").write_bytes(b"")
+    with pytest.raises(ConfigError, match=r"2 of 100 images cannot be used, and more than 1%"):
         dataset.read(config)
 
 
@@ -89,7 +145,7 @@ def test_numbers_are_those_of_the_file_and_one_is_ignored(folder: tuple[Path, Co
     mask = Image.fromarray(np.full((SIZE, SIZE), 3, "uint8"), "P")
     mask.putpalette([0, 0, 0] * 3 + [250, 10, 10])  # the colour that people see does not count
     mask.save(root / "masks" / "data-3.png")
-    with pytest.raises(ConfigError, match=r"hold 0, 1, 3 beside 255.* set \[head\] outputs"):
+    with pytest.raises(ConfigError, match=r"0, 1, 3 beside 255.* 3 is in .*data-3.* outputs"):
         dataset.read(config)
     assert dataset.read(with_classes(config, tuple("abcd"))).meaning.names == tuple("abcd")
     task = config.task.model_copy(update={"ignore": 3})

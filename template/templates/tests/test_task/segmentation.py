@@ -12,6 +12,7 @@ from PIL import Image
 
 from {{ cookiecutter.package }} import task
 from {{ cookiecutter.package }}.config import Config
+from {{ cookiecutter.package }}.kept import pixels_key
 from {{ cookiecutter.package }}.masks import NO_CLASS
 
 
@@ -64,6 +65,13 @@ def test_images_are_counted_by_the_classes_they_show(tmp_path: Path) -> None:
     captions = [task.caption(target, MEANING) for target in targets]
     assert captions == ["ground, square", "ground", "ground, square"]
     assert task.learn(MEANING.names, targets).shares == pytest.approx((1 - 24 / 256, 24 / 256))
+
+
+def test_kept_pixels_are_those_of_the_masks_as_they_are(tmp_path: Path, config: Config) -> None:
+    examples = make_images(tmp_path, 3)
+    known = pixels_key(examples, config.data)
+    Image.new("L", (SIZE, SIZE)).save(examples.masks[1])
+    assert pixels_key(examples, config.data) != known
 
 
 def test_a_prediction_is_the_share_of_each_class() -> None:

@@ -79,9 +79,9 @@ def _train(config: Config, fresh: bool) -> None:
 
     from . import dataset
     from .checkpoint import open_run
-    from .listing import refuse_damaged
     from .machines import scaled
     from .preempted import leave_at_once
+    from .quarantine import refuse_damaged
     from .stages import train as run_schedule
     from .workers import LOST, chief, chief_first, meet, team
 
@@ -102,7 +102,8 @@ def _train(config: Config, fresh: bool) -> None:
     except LOST:
         raise
     except tf.errors.OpError:
-        refuse_damaged(splits.train.files + splits.validation.files)
+        parts = (splits.train, splits.validation)
+        refuse_damaged([entry for part in parts for entry in part.files + part.masks])
         raise
     click.echo(f"the model is {run.model}")
     if chief():

@@ -12,8 +12,9 @@ from .config import Config, ConfigError
 from .examples import SPLITS, Examples, Item, Splits
 from .images import UPRIGHT, is_plain
 from .kits import kits
-from .listing import checked, look_at
+from .listing import look_at
 from .looking import Look
+from .quarantine import checked
 from .source_settings import Data
 from .splits import crossing, divide
 
@@ -21,7 +22,7 @@ from .splits import crossing, divide
 def read(config: Config) -> Splits:
     """The examples as the source gives them, each in one split, with targets for the task."""
     columns, items = source.find(config)
-    items, looks = checked(items, config.data)
+    items, looks = checked(items, config)
     digests = [look.digest for look in looks]
     items = divide(items, digests, config.data)
     if pairs := crossing(items, digests):

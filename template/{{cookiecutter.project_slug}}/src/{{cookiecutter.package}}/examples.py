@@ -62,6 +62,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.files)
 
+    @property
+    def masks(self) -> tuple[str, ...]:
+        """Where masks are what to say: their files."""
+        return tuple(self.targets.tolist()) if self.targets.dtype.kind == "U" else ()
+
     def rows(self, chosen: np.ndarray) -> Examples:
         """Some of them."""
         files = tuple(self.files[row] for row in chosen)

@@ -39,10 +39,9 @@ def pixels_key(examples: Examples, settings: Data) -> str:
     digest = hashlib.sha256(repr(facts).encode())
     for part in (examples.turns, examples.targets):
         digest.update(np.ascontiguousarray(part).tobytes())
-    masks = examples.targets.tolist() if examples.targets.dtype.kind in "OSU" else []
     for known in examples.digests or map(_digest, examples.files):
         digest.update(known.encode())
-    for mask in masks:
+    for mask in examples.masks:
         digest.update(_digest(mask).encode())
     return digest.hexdigest()[:32]
 
