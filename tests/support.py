@@ -37,6 +37,23 @@ posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals,
 Answers = Mapping[str, Any]
 Tree = dict[str, tuple[str, bool]]
 
+# A model in a model, as the Keras guide builds one.
+OWN_MODEL = """
+import sys
+
+import keras
+
+layers = keras.layers
+image = keras.Input((32, 32, 3))
+maps = layers.MaxPooling2D(name="pool")(layers.Conv2D(4, 3, name="first")(image))
+maps = layers.BatchNormalization(name="norm")(layers.Conv2D(4, 3, name="second")(maps))
+inner = keras.Model(image, keras.Sequential([layers.ReLU(name="relu")], name="end")(maps))
+image = keras.Input((32, 32, 3))
+maps = inner(layers.Rescaling(1 / 255, name="scale")(image), training=False)
+pooled = layers.GlobalAveragePooling2D(name="average")(maps)
+keras.Model(image, layers.Dense(2, "softmax", name="answer")(pooled)).save(sys.argv[1])
+"""
+
 
 @dataclass(frozen=True)
 class Project:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +12,10 @@ from support import ROOT, needs_tensorflow, run
 
 @needs_tensorflow
 @pytest.mark.slow
-def test_a_rehearsal_measures_the_head_in_every_way() -> None:
+def test_a_rehearsal_measures_the_head_in_every_way(tmp_path: Path) -> None:
     report = (ROOT / "BENCHMARKS.md").read_bytes()
-    done = run([sys.executable, ROOT / "benchmarks" / "gpu.py", "--rehearse"], ROOT, check=True)
+    script = ROOT / "benchmarks" / "gpu.py"
+    done = run([sys.executable, script, "--rehearse"], tmp_path, check=True)
     rows = [line.split(" | ") for line in done.stdout.splitlines()]
     assert len(rows) == 6
     assert all(float(row[6].replace(",", "")) > 0 for row in rows)

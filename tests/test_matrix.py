@@ -14,23 +14,22 @@ import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from allpairspy import AllPairs
 
 from frostline import catalogue
 from frostline.errors import UserError
 from frostline.questions import BY_KEY
 from frostline.rules.examples import SOURCES
+from pairs import KITS, Pair, answers_of, pairs, refused, rows, wanted
 from support import STRATEGIES, Answers, Project, render, run, strategy, text_files
-from test_static import TOOLS, problems
+from test_static import TOOLS, lacking, problems
 
 Record = Callable[[str, object], None]
-KITS = tuple(BY_KEY["kits"].choices)
 
 
 class Look:
@@ -71,6 +70,7 @@ class Look:
                 self.files.add((name, text))
                 assert problems(text, name) == [], f"{answers}: {name}"
                 parse(path, text, project)
+        assert lacking(project) == [], answers
         return True
 
     def keep_new_code(self, project: Path, folder: Path) -> None:
@@ -138,7 +138,6 @@ def kinds_of_backbones() -> list[str]:
     return list(kinds.values())
 
 
-NORM = "BatchNormalization"
 PARAMETERS: dict[str, list[Any]] = {
     "backbone": kinds_of_backbones(),
     "task": list(SOURCES),
@@ -159,98 +158,18 @@ PARAMETERS: dict[str, list[Any]] = {
 }
 
 
-def makes_sense(row: dict[str, Any]) -> bool:
-    """What the rules allow, said again in other words; `row` may lack keys."""
-    custom, freeze = row.get("backbone") == "custom", row.get("freeze")
-    found = None if "backbone" not in row or custom else catalogue.backbone(row["backbone"])
-    policy, blocks = row.get("batch_norm"), row.get("unfreeze_blocks")
-    return not (
-        ("data" in row and "task" in row and row["data"] not in SOURCES[row["task"]])
-        or (freeze == "norm" and policy in ("frozen", "adapt"))
-        or (freeze == "norm" and found and not found.norm_layers)
-        or (blocks and freeze not in (None, "top", "staged", "filters"))
-        or (found and policy in ("adapt", "train") and NORM not in found.norm_kinds)
-        or ((custom or row.get("head")) and (row.get("weights") == "none" or row.get("image_size")))
-        or ((custom or row.get("head")) and blocks == "all")
-        or (row.get("head") and (found or row.get("task") == "segmentation"))
-    )
-
-
-def pairs(row: dict[str, Any]) -> Iterator[frozenset[tuple[str, str]]]:
-    for one, other in itertools.combinations(row.items(), 2):
-        yield frozenset((key, repr(value)) for key, value in (one, other))
-
-
-def rows(wanted: dict[frozenset[tuple[str, str]], dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The library's array, and a row for each pair that it misses: it never takes a choice back."""
-    keys, seen = list(PARAMETERS), set()
-
-    def allowed(values: list[Any]) -> bool:
-        return makes_sense(dict(zip(keys, values, strict=False)))
-
-    for values in AllPairs(list(PARAMETERS.values()), filter_func=allowed):
-        row = dict(zip(keys, values, strict=True))
-        seen.update(pairs(row))
-        yield row
-    for pair, both in wanted.items():
-        if pair not in seen:
-            row = completed(both)
-            assert row is not None, f"nothing goes with {both}, so it is no pair to want"
-            seen.update(pairs(row))
-            yield row
-
-
-def refused() -> Iterator[dict[str, Any]]:
-    """Every pair that makes no sense, with whatever is the default beside it."""
-    defaults = {key: values[0] for key, values in PARAMETERS.items()}
-    for one, other in itertools.combinations(PARAMETERS, 2):
-        for a, b in itertools.product(PARAMETERS[one], PARAMETERS[other]):
-            if not makes_sense({one: a, other: b}):
-                keep = {"backbone": "custom"} if "keep" in (a, b) else {}
-                yield {**defaults, **keep, one: a, other: b}
-
-
-def completed(row: dict[str, Any]) -> dict[str, Any] | None:
-    """The row with a value for every question, if there is one."""
-    missing = [key for key in PARAMETERS if key not in row]
-    if not missing:
-        return row
-    key = missing[0]
-    tries = ({**row, key: value} for value in PARAMETERS[key])
-    found = (completed(more) for more in tries if makes_sense(more))
-    return next((full for full in found if full is not None), None)
-
-
-def answers_of(row: dict[str, Any]) -> Answers:
-    """A row of the array as answers; None is the default."""
-    names = {"binary": ["no", "yes"]}.get(row["task"], ["a", "b", "c"])
-    answers = {**strategy(row["freeze"], row["backbone"])}
-    answers |= {k: v for k, v in row.items() if k not in (*KITS, "names") and v is not None}
-    answers["kits"] = [kit for kit in KITS if row[kit]]
-    if row["names"]:
-        answers[row["names"]] = names if row["names"] == "classes" else len(names)
-    return answers
-
-
 @pytest.mark.usefixtures("compiled_once")
 def test_every_pair_of_answers(model: Path, tmp_path: Path, record_property: Record) -> None:
     """A covering array of all questions; each pair that the rules allow is in a project."""
     begin, look = time.monotonic(), Look(model)
-    seen: set[frozenset[tuple[str, str]]] = set()
-    wanted = {
-        frozenset({(one, repr(a)), (other, repr(b))}): {one: a, other: b}
-        for one, other in itertools.combinations(PARAMETERS, 2)
-        for a in PARAMETERS[one]
-        for b in PARAMETERS[other]
-        if makes_sense({one: a, other: b})
-    }
-    for row in refused():
+    seen: set[Pair] = set()
+    for row in refused(PARAMETERS):
         assert not look(answers_of(row), tmp_path / "demo"), f"{row} is not refused"
-    for row in rows(wanted):
+    for row in rows(PARAMETERS):
         assert look(answers_of(row), tmp_path / "demo"), f"{row} {look.refused}"
         shutil.rmtree(tmp_path / "demo")
         seen.update(pairs(row))
-    missing = wanted.keys() - seen
+    missing = wanted(PARAMETERS).keys() - seen
     assert not missing, f"{len(missing)} pairs are in no project: {list(missing)[:5]}"
-    found = {"pairs of answers": len(wanted), "distinct files": len(look.files)}
+    found = {"pairs of answers": len(wanted(PARAMETERS)), "distinct files": len(look.files)}
     told("pairs", look, begin, record_property, **found)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-import sys
 
 import click
 
 from frostline.commands import frostline
 from frostline.questions import QUESTIONS
 from frostline.schema import schema
-from support import ROOT, TEMPLATE, run
+from support import ROOT, TEMPLATE
 
 
 def test_every_question_is_a_flag_a_key_and_a_line_of_cookiecutter_json() -> None:
@@ -33,11 +32,6 @@ def test_plan_takes_the_same_choices_as_new() -> None:
     }
     assert {question.key for question in QUESTIONS} - {"project_slug"} <= names["plan"]
     assert names["new"] - names["plan"] <= {"dry_run", "no_input", "defaults"}
-
-
-def test_what_is_derived_is_up_to_date() -> None:
-    done = run([sys.executable, ROOT / "tools" / "sync.py", "--check"], ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_rule_hides_another_in_the_hook() -> None:

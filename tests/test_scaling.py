@@ -32,9 +32,8 @@ def test_a_pair_that_is_refused_has_no_schedule() -> None:
 
 
 @pytest.mark.medium
-def test_the_page_is_up_to_date() -> None:
-    done = run([sys.executable, ROOT / "tools" / "scaling.py", "--check"], ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_page_is_up_to_date(tmp_path: Path) -> None:
+    run([sys.executable, ROOT / "tools" / "scaling.py", "--check"], tmp_path, check=True)
 
 
 def test_a_part_is_put_in_the_place_of_the_old_one(tmp_path: Path) -> None:
