@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -44,7 +46,6 @@ def lint(project: Project, tool: str, *arguments: str) -> None:
 
 
 @posix
-@pytest.mark.medium
 @pytest.mark.parametrize("kits", KITS, ids=str)
 def test_every_file_is_passed_by_its_linter(kits: list[str], tmp_path: Path) -> None:
     project = made("My.Flowers_2", kits, tmp_path)
@@ -84,6 +85,44 @@ def test_the_parts_of_the_manifest_agree(project: Project) -> None:
         assert variables["JOB_NAME"] == found["Job"]["metadata"]["name"]
         assert variables["SERVICE"] == service["metadata"]["name"] == pod["subdomain"]
         assert service["spec"]["selector"] == job["template"]["metadata"]["labels"]
+
+
+def test_a_pod_that_stops_goes_on_as_the_same_worker(project: Project) -> None:
+    """Its number comes from the index of the job, and its neighbours ask the service for it."""
+    found = documents(project)
+    job = found["Job"]["spec"]
+    assert job["completionMode"] == "Indexed"
+    assert job["template"]["spec"]["restartPolicy"] == "OnFailure"
+    assert job["backoffLimit"] > 0
+    if "Service" in found:
+        service = found["Service"]["spec"]
+        assert service["clusterIP"] == "None"
+        assert service["publishNotReadyAddresses"] is True
+
+
+def test_slurm_is_told_what_the_script_and_the_training_rely_on(project: Project) -> None:
+    shebang, *lines = project.read("deploy/train.sbatch").splitlines()
+    assert shebang == "#!/bin/bash"
+    head = itertools.takewhile(lambda line: line.startswith("#"), lines)  # sbatch reads no further
+    matches = (re.fullmatch(r"#SBATCH --([\w-]+)=?(.*)", line) for line in head)
+    told = {match[1]: match[2] for match in matches if match}
+    job = documents(project)["Job"]["spec"]
+    grace = job["template"]["spec"]["terminationGracePeriodSeconds"]
+    assert told["signal"] == f"TERM@{grace}"  # to the training; B: would send it to the script
+    assert {"requeue": "", "open-mode": "append", "ntasks-per-node": "1"}.items() <= told.items()
+    assert told["nodes"] == str(job["completions"])
+
+
+def test_images_are_made_from_what_is_named_to_the_last_number(project: Project) -> None:
+    text = project.read("deploy/Dockerfile")
+    origins = re.findall(r"(?m)^FROM (\S+) AS (\S+)$", text)
+    assert len(origins) == len(re.findall("(?m)^FROM ", text))
+    (base,) = {origin for origin, _ in origins} - {name for _, name in origins}
+    assert re.fullmatch(r"python:\d+\.\d+\.\d+-slim-[a-z]+", base)
+    pinned = dict(re.findall(r"(?m)^ARG ([A-Z]+)=(\d+\.\d+\.\d+)$", text))
+    for command in re.findall(r"(?m)^RUN pip install --no-cache-dir (\".*)$", text):
+        packages = [package.split("==") for package in shlex.split(command)]
+        assert [version for _, version in packages] == [f"${{{name}}}" for name in pinned]
 
 
 def test_the_workers_of_the_manifest_find_each_other(tmp_path: Path) -> None:

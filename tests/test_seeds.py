@@ -135,8 +135,8 @@ def test_what_trains_is_what_the_program_means(
 ) -> None:
     import numpy as np
 
-    if name == "frozen_weights_3":
-        complex_model().save(tmp_path / "my_complex_model.h5")
+    if given := complex_model() if name == "frozen_weights_3" else None:
+        given.save(tmp_path / "my_complex_model.h5")
     project = of(name, tmp_path)
     if not project.has("data/sample.zip"):
         pictures(project)
@@ -149,6 +149,8 @@ def test_what_trains_is_what_the_program_means(
     config = module("config").load(Path("config.toml"))
     splits = module("dataset").read(config)
     network = module("model").build(config, splits.meaning)
+    if given:
+        same_layers(given, network.model)
     freezer = module("freezing").Freezer(network, config.backbone.batch_norm)
     moved: set[str] = set()
     for stage in config.stage:
@@ -157,10 +159,9 @@ def test_what_trains_is_what_the_program_means(
         feed.model.fit(feed.train, steps_per_epoch=1, shuffle=False, verbose=0)
         changes = zip(network.model.weights, before, strict=True)
         moved = {id(w) for w, old in changes if not np.array_equal(w.numpy(), old)}
-    of_the_head = {id(weight) for layer in network.head for weight in layer.weights}
     layers = [layer for layer in network.layers if {id(w) for w in layer.weights} & moved]
     assert {layer.name for layer in layers} == TRAINS[name]()
-    assert of_the_head <= moved
+    assert moved == {id(w) for layer in (*layers, *network.head) for w in layer.weights}
 
 
 def complex_model() -> Any:
@@ -172,6 +173,14 @@ def complex_model() -> Any:
     dense = [layers.Dense(8, name=f"dense_layer_{number}") for number in (4, 5)]
     front = [keras.Input((32, 32, 3)), layers.Rescaling(1 / 255), *convolution, layers.Flatten()]
     return keras.Sequential([*front, *dense, layers.Dense(1, name="answer")])
+
+
+def same_layers(given: Any, model: Any) -> None:
+    """The file's own layers to the last, its head too, with the weights that they had there."""
+    for old, new in zip(given.layers, model.layers[1:], strict=True):  # no input in a Sequential
+        pairs = zip(old.get_weights(), new.get_weights(), strict=True)
+        assert old.name == new.name
+        assert all((before == after).all() for before, after in pairs), new.name
 
 
 def pictures(project: Project) -> None:

@@ -122,9 +122,11 @@ def test_a_generated_project_builds_the_same_wheel_twice(
     rendered: Rendered, tmp_path: Path
 ) -> None:
     wheels = []
-    for turn in ("first", "second"):
-        shutil.copytree(rendered().path, tmp_path / turn / "demo", copy_function=shutil.copy)
-        wheels.append(build("wheel", tmp_path / turn / "demo", tmp_path / turn / "dist"))
+    for turn, date in (("first", EPOCH), ("second", EPOCH + 86_400)):
+        project = shutil.copytree(rendered().path, tmp_path / turn / "demo")
+        for path in project.rglob("*"):
+            os.utime(path, (date, date))
+        wheels.append(build("wheel", project, tmp_path / turn / "dist"))
     assert wheels[0].read_bytes() == wheels[1].read_bytes()
     with zipfile.ZipFile(wheels[0]) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}

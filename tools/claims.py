@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "claims.md"
 FOLDER = ROOT / "tests" / "claims"
 SUBJECTS = {
-    "freezing": "Freezing and compiling",
+    "freezing": "Freezing",
+    "recompiling": "Compiling, and what comes after",
+    "flags": "The flag, and loops that set it",
     "batch_norm": "BatchNorm and what else moves",
     "optimizers": "Optimizers and held filters",
     "saving": "Files and resuming",

@@ -40,6 +40,13 @@ def plain() -> keras.Model:
     return keras.Model(given, layers.Dense(3, "softmax", name="top")(hidden))
 
 
+def frozen(name: str = "low") -> keras.Model:
+    """The same with one of them frozen, and not compiled."""
+    model = plain()
+    model.get_layer(name).trainable = False
+    return model
+
+
 def body() -> keras.Model:
     """A backbone of one convolution `conv` and one BatchNorm `bn`."""
     keras.utils.set_random_seed(0)

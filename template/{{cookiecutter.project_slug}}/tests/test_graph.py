@@ -83,7 +83,8 @@ def test_found_blocks_begin_where_the_resolution_changes() -> None:
 def test_the_last_maps_may_come_from_a_model_within_the_model() -> None:
     """As in the Keras guide; what that model calls its output is not what it gives here."""
     layers = keras.layers
-    inner = keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(4, 3, name="conv")])
+    given = keras.Input((16, 16, 3))
+    inner = keras.Model(given, layers.Conv2D(4, 3, name="conv")(given))
     image = keras.Input((16, 16, 3))
     outer = keras.Model(image, layers.GlobalAveragePooling2D()(inner(layers.ReLU()(image))))
     found = graph.last_maps(outer)
