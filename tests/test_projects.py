@@ -107,6 +107,7 @@ from demo.model import build
 network = build(load(Path("config.toml")), Meaning(("a", "b")))
 image = np.random.default_rng(0).uniform(0, 255, (2, 32, 32, 3))
 print(np.array_equal(network.model(image), keras.models.load_model(sys.argv[1])(image)))
+print(any(isinstance(layer, keras.Model) for layer in network.model.layers))
 print(*(leaf.name for leaf in network.leaves))
 print(*dict.fromkeys(leaf.block for leaf in network.leaves))
 """
@@ -123,62 +124,8 @@ def test_a_model_within_the_model_is_laid_out_flat(tmp_path: Path) -> None:
     project = render({**answers, "sample_data": False, "kits": []}, tmp_path / "demo")
     script = [sys.executable, "-c", INSIDE, file]
     done = run(script, project.path, check=True, PYTHONPATH="src")
-    same, names, blocks = done.stdout.splitlines()[-3:]
-    assert same == "True"
+    same, nested, names, blocks = done.stdout.splitlines()[-4:]
+    assert (same, nested) == ("True", "False")
     assert names.split() == [str(leaf.name) for leaf in custom.leaves(str(file), whole=True)]
     assert {"first", "second", "relu", "answer"} < set(names.split())
     assert blocks.split() == ["block1", "block2", "head"]
-
-
-SEEDS_MODEL = """
-import sys
-
-import keras
-
-layers = keras.layers
-convolution = [layers.Conv2D(4, 3, name=f"conv_layer_{number}") for number in (1, 2, 3)]
-dense = [layers.Dense(8, "relu", name=f"dense_layer_{number}") for number in (4, 5)]
-front = [keras.Input((32, 32, 3)), layers.Rescaling(1 / 255), *convolution, layers.Flatten()]
-keras.Sequential([*front, *dense, layers.Dense(1, name="answer")]).save(sys.argv[1])
-"""
-
-
-@needs_tensorflow
-@pytest.mark.medium
-def test_a_model_of_ones_own_trains_as_it_is_but_for_the_layers_named(tmp_path: Path) -> None:
-    """The seeds' third example: a model from an .h5, layers frozen by name, a number to predict."""
-    file = tmp_path / "my_complex_model.h5"
-    run([sys.executable, "-c", SEEDS_MODEL, file], tmp_path, check=True)
-    frozen = ["conv_layer_1", "conv_layer_3", "dense_layer_5"]
-    answers = {"backbone": "custom", "weights": str(file), "head": "keep", "image_size": 32}
-    answers |= {"freeze": "layers", "layers": [f"!{name}" for name in frozen]}
-    answers |= {"task": "regression", "kits": []}
-    project = render(answers, tmp_path / "demo")
-    config = project.path / "config.toml"
-    config.write_text(config.read_text().replace("epochs = 5", "epochs = 1"), encoding="utf-8")
-    run([sys.executable, "-m", "demo", "train"], project.path, check=True, PYTHONPATH="src")
-    done = run([sys.executable, "-c", MOVED, file], project.path, check=True)
-    still, moved = (line.split() for line in done.stdout.splitlines()[-2:])
-    assert still == frozen
-    assert moved == ["conv_layer_2", "dense_layer_4", "answer"]
-
-
-MOVED = """
-import sys
-
-import keras
-import numpy as np
-
-before = keras.models.load_model(sys.argv[1], compile=False)
-after = keras.models.load_model("runs/1/model.keras", compile=False)
-moved = {
-    layer.name: any(
-        not np.array_equal(old, new)
-        for old, new in zip(layer.get_weights(), after.get_layer(layer.name).get_weights())
-    )
-    for layer in before.layers
-    if layer.weights
-}
-for flag in (False, True):
-    print(*(name for name, yes in moved.items() if yes == flag))
-"""

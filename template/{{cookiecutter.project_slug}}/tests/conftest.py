@@ -63,7 +63,9 @@ def config(project: Config) -> Config:
     backbone = project.backbone.model_copy(update=plain)
     data = project.data.model_copy(update={"image_size": SIZE, "batch_size": 4})
     head = project.head.model_copy(update={"classes": MEANING.names, "outputs": 0})
-    small = project.model_copy(update={"backbone": backbone, "data": data, "head": head})
+    devices = project.devices.model_copy(update={"precision": "float32"})
+    parts = {"backbone": backbone, "data": data, "devices": devices, "head": head}
+    small = project.model_copy(update=parts)
     network = attach_head(small_backbone(names), small, MEANING)
     stages = tuple(
         stage.model_copy(
