@@ -27,8 +27,12 @@ collect_ignore_glob = [] if find_spec("tensorflow") else ["claims/test_[!c]*.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, or the last process works alone for a minute."""
+    """Begin with what takes longest, or the last process works alone for a minute.
+
+    What looks at the same projects stays together, so that one process renders them.
+    """
     items.sort(key=lambda item: "own_tests" not in item.name)
+    items.sort(key=lambda item: "covered" not in getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -72,25 +76,30 @@ def sample() -> Iterator[ModuleType]:
     sys.path.remove(tools)
 
 
-@pytest.fixture(scope="module")
+Compiled = dict[tuple[str, str | None, bool], Any]
+compile_as_jinja_does = jinja2.Environment.compile
+
+
+@pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
     """Most of the time of a render is Jinja compiling; many renders need not do it many times."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jinja2.Environment, "compile", _compile)
+        patch.setattr(jinja2.Environment, "compile", remembering({}))
         yield
 
 
-compile_as_jinja_does = jinja2.Environment.compile
-compiled: dict[tuple[str, str | None], Any] = {}
+def remembering(kept: Compiled) -> Callable[..., Any]:
+    """The same source under the same settings gives the same; no setting but this one differs."""
 
+    def compile_once(
+        environment: jinja2.Environment, source: str, name: str | None = None, *more: Any
+    ) -> Any:
+        key = source, name, environment.trim_blocks
+        if key not in kept:
+            kept[key] = compile_as_jinja_does(environment, source, name, *more)
+        return kept[key]
 
-def _compile(
-    environment: jinja2.Environment, source: str, name: str | None = None, *more: Any
-) -> Any:
-    """Every environment that renders has the same settings, so the same source gives the same."""
-    if (source, name) not in compiled:
-        compiled[source, name] = compile_as_jinja_does(environment, source, name, *more)
-    return compiled[source, name]
+    return compile_once
 
 
 @pytest.fixture(scope="session")

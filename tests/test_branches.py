@@ -19,6 +19,7 @@ import pytest
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
+from conftest import remembering
 from support import PARTIALS, PROJECT, TEMPLATE, covering, render, text_files
 
 parse_as_jinja_does = jinja2.Environment._parse
@@ -127,10 +128,10 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Record:
 
     monkeypatch.setitem(jinja2.filters.FILTERS, "_noted", noted)
     monkeypatch.setattr(jinja2.Environment, "_parse", parse)
+    monkeypatch.setattr(jinja2.Environment, "compile", remembering({}))
     return record
 
 
-@pytest.mark.medium
 def test_every_condition_goes_both_ways(record: Record, model: Path, tmp_path: Path) -> None:
     for number, answers in enumerate(covering(model)):
         render(answers, tmp_path / f"project-{number}")

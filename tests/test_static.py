@@ -1,12 +1,15 @@
 """What every rendered project is, as text: clean, parseable, typed; and what the template must be.
 
-Python code differs by whole files. Each distinct set of them is found by rendering, and goes once
-through the linter, the formatter and the type checker under the project's own settings.
+Python code differs by whole files. Each file goes through the linter, the formatter and the type
+checker in any project that has it; later each distinct set of them does, found by rendering.
 """
 
 from __future__ import annotations
 
+import ast
+import functools
 import itertools
+import os
 import re
 import shutil
 import sys
@@ -22,7 +25,18 @@ from hatchling.plugin.manager import PluginManager
 from frostline import catalogue
 from frostline.questions import BY_KEY
 from frostline.rules.examples import SOURCES
-from support import PROJECT, ROOT, TEMPLATE, Answers, covering, render, run, text_files, tree
+from support import (
+    PROJECT,
+    ROOT,
+    TEMPLATE,
+    Answers,
+    Project,
+    covering,
+    render,
+    run,
+    text_files,
+    tree,
+)
 
 TOOLS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "--cache-dir", "../types"])
 KITS = tuple(BY_KEY["kits"].choices)
@@ -33,6 +47,57 @@ OTHERWISE: tuple[Answers, ...] = (
     {"license": "bsd-3-clause", "ci": "none", "classes": ["a", "b"]},
     {"license": "none", "outputs": 3},
 )
+FEW = 2  # a backbone's own files; those of a task or a source are more
+READ = """
+import importlib, sys
+from pathlib import Path
+
+for folder in map(Path, sys.argv[1:]):
+    sys.path.insert(0, str(folder / "src"))
+    importlib.import_module(f"{folder.name}.config").load(folder / "config.toml")
+"""
+
+
+@pytest.fixture(scope="session")
+def covered(model: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
+    """Projects that take every branch of the template, each with a package of its own name."""
+    folder = tmp_path_factory.mktemp("covered")
+    names = {f"p{number:02}": answers for number, answers in enumerate(covering(model))}
+    return [render({"package": n, **answers}, folder / n) for n, answers in names.items()]
+
+
+def test_each_python_file_is_linted_formatted_and_typed(covered: list[Project]) -> None:
+    """In one project that has it: what a file means to others, the sets of files show."""
+    pytest.importorskip("pydantic", reason="types need the project's own dependencies")
+    settings = ["--config-file", covered[0].path / "pyproject.toml", "--cache-dir", os.devnull]
+    for tool in (
+        ["ruff", "check", "--no-cache"],
+        ["ruff", "format", "--no-cache", "--check"],
+        ["mypy", *settings, *sources(covered)],
+    ):
+        run([sys.executable, "-m", *tool], covered[0].path.parent, check=True)
+
+
+def sources(projects: list[Project]) -> Iterator[Path]:
+    """All the source there is, in few projects: the type checker reads each of them anew.
+
+    Where a project has few files that the others lack, it is not worth reading as a whole.
+    """
+    code: dict[Path, dict[tuple[str, str], Path]] = {}
+    for package in (project.path / "src" / project.path.name for project in projects):
+        code[package] = {}
+        for path in sorted(package.rglob("*.py")):
+            text = path.read_text(encoding="utf-8").replace(package.name, "")
+            code[package][path.relative_to(package).as_posix(), text] = path
+    while news := code[most := max(code, key=lambda package: len(code[package]))]:
+        yield from news.values() if len(news) <= FEW else [most]
+        for package, files in code.items():
+            code[package] = {key: path for key, path in files.items() if key not in news}
+
+
+def test_each_config_is_read_by_its_own_project(covered: list[Project], tmp_path: Path) -> None:
+    pytest.importorskip("pydantic", reason="the project's own dependency")
+    run([sys.executable, "-c", READ, *(project.path for project in covered)], tmp_path, check=True)
 
 
 def variations(answers: Answers, counts: Iterable[int]) -> Iterator[Answers]:
@@ -51,7 +116,6 @@ def tasks() -> Iterator[Answers]:
             yield {"task": task, "data": source}
 
 
-@pytest.mark.usefixtures("compiled_once")
 @pytest.mark.parametrize(
     "counts",
     [
@@ -91,14 +155,12 @@ def test_each_distinct_set_of_python_files_is_linted_formatted_and_typed(
     assert len(seen) > len(KITS)
 
 
-@pytest.mark.medium
-def test_clean_text(model: Path, tmp_path: Path) -> None:
-    for number, answers in enumerate(covering(model)):
-        project = render(answers, tmp_path / f"p{number}")
+def test_clean_text(covered: list[Project]) -> None:
+    for project in covered:
         for path in text_files(project.path):
             name = path.relative_to(project.path).as_posix()
             text = path.read_bytes().decode("utf-8")
-            assert problems(text, name) == [], f"{answers}: {name}"
+            assert problems(text, name) == [], path
 
 
 def problems(text: str, name: str) -> list[str]:
@@ -117,10 +179,37 @@ def problems(text: str, name: str) -> list[str]:
     return [sentence for sentence, holds in checks.items() if holds]
 
 
-@pytest.mark.medium
-def test_toml_yaml_and_metadata(model: Path, tmp_path: Path) -> None:
-    for number, answers in enumerate(covering(model)):
-        project = render(answers, tmp_path / f"p{number}")
+def lacking(project: Project) -> list[str]:
+    """What a project imports of itself and does not have: a file is there for one kit or two."""
+    source = project.path / "src"
+    files = {path.relative_to(source).with_suffix("").parts: path for path in source.rglob("*.py")}
+    (package,) = {parts[0] for parts in files}
+    missing = []
+    for path in project.path.rglob("*.py"):
+        folder = path.relative_to(source).parts[:-1] if path.is_relative_to(source) else ()
+        for module, name in imported(path.read_text(encoding="utf-8"), folder):
+            if module[:1] != (package,) or module in files or (*module, name) in files:
+                continue
+            start = files.get((*module, "__init__"))
+            if start is None or name not in start.read_text(encoding="utf-8"):
+                missing.append(f"{path.relative_to(project.path)}: {'.'.join(module)}, {name}")
+    return missing
+
+
+@functools.cache
+def imported(code: str, folder: tuple[str, ...]) -> set[tuple[tuple[str, ...], str]]:
+    """Each module that is imported from by such code in this package, and the name."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom):
+            base = folder[: len(folder) - node.level + 1] if node.level else ()
+            module = (*base, *(node.module or "").split(".")) if node.module else base
+            found |= {(module, alias.name) for alias in node.names}
+    return found
+
+
+def test_toml_yaml_and_metadata(covered: list[Project]) -> None:
+    for project in covered:
         for path in text_files(project.path):
             text = path.read_text(encoding="utf-8")
             if path.suffix == ".toml":

@@ -19,6 +19,7 @@ REPORT = ROOT / "build" / "matrix.xml"
 TITLES = {
     "test_matrix": "Rendered: the whole product and every pair",
     "test_static": "Rendered: text, code and branches",
+    "test_breaks": "Broken on purpose: which quick check sees it",
     "test_projects": "Tested: projects that passed their own tests",
     "test_tasks": "Trained: each task on its sample",
     "test_seeds": "Trained: the programs of the seeds, a step in every stage",
