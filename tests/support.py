@@ -45,7 +45,7 @@ import keras
 
 layers = keras.layers
 image = keras.Input((32, 32, 3))
-maps = layers.MaxPooling2D(name="pool")(layers.Conv2D(4, 3, name="first")(image))
+maps = layers.MaxPooling2D(name="pool")(layers.Conv2D(4, 3, name="stem")(image))
 maps = layers.BatchNormalization(name="norm")(layers.Conv2D(4, 3, name="second")(maps))
 inner = keras.Model(image, keras.Sequential([layers.ReLU(name="relu")], name="end")(maps))
 image = keras.Input((32, 32, 3))
