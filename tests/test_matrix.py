@@ -1,7 +1,6 @@
 """The space of answers: the whole product of the three questions, and every pair of all answers.
 
-Each combination renders cleanly or is refused with a sentence. `make matrix` runs these and writes
-the counts to docs/matrix.md.
+Each combination renders cleanly or is refused with a sentence; docs/matrix.md has the counts.
 """
 
 from __future__ import annotations

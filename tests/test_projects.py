@@ -127,5 +127,5 @@ def test_a_model_within_the_model_is_laid_out_flat(tmp_path: Path) -> None:
     same, nested, names, blocks = done.stdout.splitlines()[-4:]
     assert (same, nested) == ("True", "False")
     assert names.split() == [str(leaf.name) for leaf in custom.leaves(str(file), whole=True)]
-    assert {"first", "second", "relu", "answer"} < set(names.split())
+    assert {"stem", "second", "relu", "answer"} < set(names.split())
     assert blocks.split() == ["block1", "block2", "head"]
