@@ -22,6 +22,7 @@ from .graph import Cut, frost_line, split
 from .model import Network
 from .outputs import Outputs, stored_outputs
 from .replicas import Anew, anew, each, own_rows, part, spread
+from .store import ahead
 
 WORTHWHILE = 0.05  # a smaller part of the network is run again for less than its outputs cost
 
@@ -88,8 +89,7 @@ def in_order(outputs: Outputs, batch_size: int) -> Anew:
     """Stored outputs as they stand, for after every epoch."""
     rows, size = own_rows(outputs.count, batch_size)
     indices = tf.data.Dataset.from_tensor_slices(rows).batch(size)
-    batches = indices.map(outputs.rows).prefetch(tf.data.AUTOTUNE)
-    return anew(batches, math.ceil(len(rows) / size))
+    return anew(ahead(indices.map(outputs.rows)), math.ceil(len(rows) / size))
 
 
 def shuffled(
@@ -104,4 +104,4 @@ def shuffled(
         return own.cut(own.of(order).batch(each(batch_size))).map(outputs.rows)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
-    return spread(stream.prefetch(tf.data.AUTOTUNE))
+    return spread(ahead(stream))

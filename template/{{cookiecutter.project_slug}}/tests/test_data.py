@@ -99,6 +99,17 @@ def test_images_are_decoded_once(
     assert len(list(stream)) == data.steps(examples, settings)
 
 
+def test_no_pipeline_is_rewritten(splits: Splits, config: Config) -> None:
+    """It would begin with a copy of all that is kept."""
+    for batches in (
+        data.in_order(splits.train, config.data, again=True),
+        data.shuffled(splits.train, config.data, "none", 7, 0, 1),
+        data.shared_out(splits.validation, config.data).batches,
+    ):
+        rewritten = batches.options().experimental_optimization.apply_default_optimizations
+        assert rewritten is False
+
+
 def test_what_does_not_fit_into_memory_goes_to_disk() -> None:
     assert store.choose_place("auto", 1000) == "memory"
     assert store.choose_place("auto", 10**18) == "off"

@@ -22,7 +22,7 @@ from .kept import kept_images
 from .progress import followed
 from .replicas import Anew, anew, each, own_rows, part, spread
 from .source_settings import Data
-from .store import Store
+from .store import Store, ahead
 from .workers import team
 
 CORES = os.cpu_count() or 1
@@ -42,7 +42,7 @@ def in_order(examples: Examples, settings: Data, again: bool = False) -> tf.data
     if store is None:
         return one_view(examples, settings)
     rows = tf.data.Dataset.range(len(examples)).batch(settings.batch_size)
-    return rows.map(lambda rows: store.gather(rows)[1:]).prefetch(tf.data.AUTOTUNE)
+    return ahead(rows.map(lambda rows: store.gather(rows)[1:]))
 
 
 def shared_out(examples: Examples, settings: Data) -> Anew:
@@ -66,7 +66,7 @@ def shuffled(
         return own.cut(source.varied(indices, augment, seed, epoch))
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
-    return spread(_ahead(stream, (epochs - first_epoch) * len(own.sizes)))
+    return spread(_counted(stream, (epochs - first_epoch) * len(own.sizes)))
 
 
 def one_view(
@@ -88,7 +88,7 @@ def one_view(
         return source.varied(indices, augment, seed, epoch)
 
     stream = tf.data.Dataset.range(epoch, epoch + 1).flat_map(batches)
-    return _ahead(stream, math.ceil(len(chosen) / settings.batch_size))
+    return _counted(stream, math.ceil(len(chosen) / settings.batch_size))
 
 
 def _part_of_a_batch(settings: Data) -> Data:
@@ -96,10 +96,9 @@ def _part_of_a_batch(settings: Data) -> Data:
     return settings.model_copy(update={"batch_size": each(settings.batch_size)})
 
 
-def _ahead(stream: tf.data.Dataset, count: int) -> tf.data.Dataset:
+def _counted(stream: tf.data.Dataset, count: int) -> tf.data.Dataset:
     """Batches made while the model is at work, of a number that Keras may rely on."""
-    known = stream.apply(tf.data.experimental.assert_cardinality(count))
-    return known.prefetch(tf.data.AUTOTUNE)
+    return ahead(stream.apply(tf.data.experimental.assert_cardinality(count)))
 
 
 class _Source:

@@ -74,6 +74,17 @@ class Store:
         return [tf.experimental.dlpack.from_dlpack(array.__dlpack__()) for array in self.arrays]
 
 
+def ahead(batches: tf.data.Dataset) -> tf.data.Dataset:
+    """Batches made while the model is at work.
+
+    TensorFlow would rewrite the pipeline before it runs, and for that copy every array whole that
+    rows are gathered from; so it takes the pipeline as it stands.
+    """
+    options = tf.data.Options()
+    options.experimental_optimization.apply_default_optimizations = False
+    return batches.prefetch(tf.data.AUTOTUNE).with_options(options)
+
+
 def open_store(place: str, name: str, specs: Sequence[Spec]) -> Store:
     """A store to fill, in memory or on disk; what an earlier run has completed is there at once."""
     count = specs[0][0][0]
