@@ -26,6 +26,7 @@ from .store import Store, ahead
 from .workers import team
 
 CORES = os.cpu_count() or 1
+AT_ONCE = 2 * CORES  # images in work: some wait to join a batch while others are decoded
 
 
 def steps(examples: Examples, settings: Data) -> int:
@@ -140,7 +141,7 @@ class _Source:
         def vary(index: tf.Tensor, image: tf.Tensor, target: tf.Tensor) -> tuple[tf.Tensor, ...]:
             return distort(image, target, key(seed, epoch, index), augment, self.settings)
 
-        singles = batches.unbatch().map(vary, num_parallel_calls=CORES)
+        singles = batches.unbatch().map(vary, num_parallel_calls=AT_ONCE)
         return singles.batch(self.settings.batch_size)
 
     def batches(self, indices: tf.data.Dataset) -> tf.data.Dataset:
@@ -155,11 +156,12 @@ class _Source:
             return index, *self.load(index)
 
         if store is None:
-            return indices.map(load, num_parallel_calls=CORES).batch(size)
+            return indices.map(load, num_parallel_calls=AT_ONCE).batch(size)
         full = tf.ensure_shape(tf.numpy_function(lambda: store.full, [], tf.bool), ())
         everything, nothing = tf.constant(-1, tf.int64), tf.constant(0, tf.int64)
         fresh = indices.take(tf.where(full, nothing, everything))
-        fresh = fresh.map(load, num_parallel_calls=CORES).batch(size).map(store.record)
+        fresh = fresh.map(load, num_parallel_calls=AT_ONCE).batch(size)
+        fresh = fresh.map(store.record, num_parallel_calls=CORES)
         kept = indices.take(tf.where(full, everything, nothing)).batch(size)
         return fresh.concatenate(kept.map(store.gather, num_parallel_calls=CORES))
 
