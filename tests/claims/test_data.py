@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -114,3 +115,23 @@ def test_bytes_of_a_kept_picture() -> None:
     picture = tf.zeros((224, 224, 3), tf.uint8)
     sizes = [tf.cast(picture, kind).numpy().nbytes for kind in (tf.float32, tf.uint8)]
     assert sizes[0] == 4 * sizes[1]
+
+
+@claim("D9", "evaluate begins batches that it can count a second time, for nobody.", "true")
+def test_evaluate_begins_countable_batches_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a number that is unknown, with `steps` given, they are begun once."""
+    begun: list[tf.data.Dataset] = []
+    begin = tf.data.Dataset.__iter__
+
+    def noted(dataset: tf.data.Dataset) -> Iterator[tuple[tf.Tensor, ...]]:
+        begun.append(dataset)
+        return begin(dataset)
+
+    monkeypatch.setattr(tf.data.Dataset, "__iter__", noted)
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    counted = tf.data.Dataset.from_tensor_slices((np.ones((4, 1)), np.ones((4, 1)))).batch(2)
+    uncounted = counted.filter(lambda *batch: tf.constant(True))
+    for batches, steps, times in ((counted, None, 2), (uncounted, 2, 1)):
+        model.evaluate(batches, steps=steps, verbose=0)
+        assert sum(dataset is batches for dataset in begun) == times
