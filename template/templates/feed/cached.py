@@ -89,7 +89,8 @@ def in_order(outputs: Outputs, batch_size: int) -> Anew:
     """Stored outputs as they stand, for after every epoch."""
     rows, size = own_rows(outputs.count, batch_size)
     indices = tf.data.Dataset.from_tensor_slices(rows).batch(size)
-    return anew(ahead(indices.map(outputs.rows)), math.ceil(len(rows) / size))
+    batches = indices.map(outputs.rows, num_parallel_calls=data.CORES)
+    return anew(ahead(batches), math.ceil(len(rows) / size))
 
 
 def shuffled(
@@ -101,7 +102,8 @@ def shuffled(
     def epoch_of_batches(epoch: tf.Tensor) -> tf.data.Dataset:
         order = tf.cast(data.order(outputs.count, seed, epoch), tf.int64)
         order += outputs.count * (epoch % outputs.views)
-        return own.cut(own.of(order).batch(each(batch_size))).map(outputs.rows)
+        indices = own.cut(own.of(order).batch(each(batch_size)))
+        return indices.map(outputs.rows, num_parallel_calls=data.CORES)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
     return spread(ahead(stream))
