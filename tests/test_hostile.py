@@ -14,7 +14,7 @@ from frostline.errors import UserError
 from hostile import BAITS, CLASSES, SELECTORS, SETTINGS, TEXT, outcome, parses, plain
 from support import Project, render
 
-pytestmark = [pytest.mark.medium, pytest.mark.usefixtures("compiled_once")]
+pytestmark = pytest.mark.medium
 
 
 @SETTINGS

@@ -106,7 +106,6 @@ def told(name: str, look: Look, begin: float, record: Record, **more: int) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("compiled_once")
 def test_every_backbone_task_and_strategy(
     model: Path, tmp_path: Path, record_property: Record
 ) -> None:
@@ -157,7 +156,6 @@ PARAMETERS: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.usefixtures("compiled_once")
 def test_every_pair_of_answers(model: Path, tmp_path: Path, record_property: Record) -> None:
     """A covering array of all questions; each pair that the rules allow is in a project."""
     begin, look = time.monotonic(), Look(model)

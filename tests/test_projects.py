@@ -37,7 +37,6 @@ def cannot_be_had(backbone: str, freeze: str) -> bool:
 
 
 @pytest.mark.medium
-@pytest.mark.usefixtures("compiled_once")
 def test_every_backbone_with_every_strategy(model: Path, record_property: Record) -> None:
     begin, refused, rendered = time.monotonic(), [], 0
     for backbone in catalogue.names():

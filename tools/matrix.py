@@ -29,6 +29,7 @@ TITLES = {
     "test_engine": "Trained: from images and from stored outputs, on real backbones",
     "test_seeds": "Trained: the programs of the seeds, a step in every stage",
 }
+SAID = {"figures": "{value}", "refused": "refused {value}", "ran": "{count} projects ran {value}"}
 HEAD = """# Matrix
 
 Which combinations of answers were rendered, tested and trained: what the tests found, not what we
@@ -58,11 +59,11 @@ def sections(cases: list[ElementTree.Element]) -> Iterator[str]:
 
 def _figures(cases: list[ElementTree.Element]) -> Iterator[str]:
     """What tests recorded of themselves; the same words of several are counted."""
-    for kind, words in (("figures", "{}"), ("refused", "refused {}"), ("ran", "{}")):
+    for kind, words in SAID.items():
         found = [each for case in cases for each in case.iter("property")]
         values = Counter(str(each.get("value")) for each in found if each.get("name") == kind)
         for value, count in values.items():
-            yield words.format(value) if kind != "ran" else f"{count} projects ran {value}"
+            yield words.format(value=value, count=count)
 
 
 def _row(case: ElementTree.Element) -> str:

@@ -75,7 +75,8 @@ def test_freezing_saves_work() -> None:
 def _walk(graph: tf.Graph) -> list[str]:
     """The operations of a graph and of the functions that it calls."""
     definition = graph.as_graph_def()
-    nodes = [*definition.node, *(n for f in definition.library.function for n in f.node_def)]
+    inner = [node for function in definition.library.function for node in function.node_def]
+    nodes = [*definition.node, *inner]
     return [node.op for node in nodes]
 
 
