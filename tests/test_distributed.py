@@ -21,7 +21,7 @@ from support import clean_environment, needs_tensorflow, render, run
 from test_kill import digest, newest, readable
 
 pytestmark = needs_tensorflow
-TRAIN = [sys.executable, "-m", "demo", "train"]
+TRAIN = ["-m", "demo", "train"]
 QUIET = {"PYTHONPATH": "src", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "2"}
 LONGEST = 600  # seconds
 STORED = "the frozen part, once"
@@ -60,7 +60,7 @@ def leave_out_five(data: Path) -> None:
 @pytest.fixture(scope="module")
 def alone(project: Path) -> list[dict[str, str]]:
     """The history of a single process."""
-    run([*TRAIN, "--fresh"], project, check=True, **QUIET)
+    run([sys.executable, *TRAIN, "--fresh"], project, check=True, **QUIET)
     return history(newest(project))
 
 
@@ -74,7 +74,7 @@ def pair(project: Path) -> tuple[str, float]:
 
 def together(project: Path, count: int, *flags: str) -> list[str]:
     """Train with so many workers to the end; what each of them said."""
-    with workers(project, count, *flags) as processes:
+    with workers(project, count, [*TRAIN, *flags]) as processes:
         said = [process.communicate(timeout=LONGEST)[0] for process in processes]
     for process, text in zip(processes, said, strict=True):
         assert process.returncode == 0, text[-3000:]
@@ -82,7 +82,9 @@ def together(project: Path, count: int, *flags: str) -> list[str]:
 
 
 @contextmanager
-def workers(project: Path, count: int, *flags: str) -> Iterator[list[subprocess.Popen[str]]]:
+def workers(
+    project: Path, count: int, arguments: list[str]
+) -> Iterator[list[subprocess.Popen[str]]]:
     """So many processes that train together; none of them is left behind."""
     addresses = [f"127.0.0.1:{port}" for port in free_ports(count)]
     processes = []
@@ -91,7 +93,7 @@ def workers(project: Path, count: int, *flags: str) -> Iterator[list[subprocess.
         known = json.dumps({"cluster": {"worker": addresses}, "task": task})
         processes.append(
             subprocess.Popen(
-                [*TRAIN, *flags],
+                [sys.executable, *arguments],
                 cwd=project,
                 env=clean_environment(project, **QUIET, TF_CONFIG=known),
                 stdout=subprocess.PIPE,
@@ -194,7 +196,7 @@ def killed_and_restarted(project: Path, whole: str, seconds: float, seed: int) -
     """Kill one of two workers in the second stage; the other stops, and both go on the same."""
     chance = random.Random(seed)
     before = newest(project)
-    with workers(project, 2, "--fresh") as processes:
+    with workers(project, 2, [*TRAIN, "--fresh"]) as processes:
         wait_for_second_stage(project, before, processes)
         wait_in_second_stage(project, chance.uniform(0.0, 0.2 * seconds))
         victim, other = chance.sample(processes, 2)
@@ -211,7 +213,7 @@ def killed_and_restarted(project: Path, whole: str, seconds: float, seed: int) -
 def test_workers_are_told_to_stop(project: Path, pair: tuple[str, float]) -> None:
     """As a scheduler does it: SIGTERM for all of them; each leaves in peace, and none hangs."""
     before = newest(project)
-    with workers(project, 2, "--fresh") as processes:
+    with workers(project, 2, [*TRAIN, "--fresh"]) as processes:
         wait_for_second_stage(project, before, processes)
         for process in processes:
             process.terminate()
@@ -220,6 +222,31 @@ def test_workers_are_told_to_stop(project: Path, pair: tuple[str, float]) -> Non
     assert "stopped by SIGTERM" in said[0]
     together(project, 2)
     assert digest(newest(project)) == pair[0]
+
+
+DEAF = """
+import time
+
+from demo import stages
+from demo.cli import main
+
+stages.train = lambda *arguments: time.sleep(600)
+main(["train", "--fresh"])
+"""
+
+
+@pytest.mark.slow
+def test_a_worker_that_tensorflow_does_not_tell_leaves_as_well(project: Path) -> None:
+    """It waits where no error can reach it, as one worker in twenty once did."""
+    before = newest(project)
+    with workers(project, 2, ["-c", DEAF]) as (chief, other):
+        while newest(project) == before:
+            assert chief.poll() is None, "it ended too early"
+            time.sleep(0.05)
+        chief.kill()
+        said, _ = other.communicate(timeout=120)
+    assert other.returncode == 1, said[-2000:]
+    assert "is gone: start all of them again" in said
 
 
 @pytest.mark.medium

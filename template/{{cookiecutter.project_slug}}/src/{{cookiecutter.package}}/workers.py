@@ -22,6 +22,7 @@ LOST = (
     tf.errors.CancelledError,
     tf.errors.DeadlineExceededError,
 )
+GO_ON = "start all of them again, and they go on after the last epoch that is done"
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,7 @@ def together(strategy: tf.distribute.Strategy) -> Iterator[None]:
     except LOST as problem:
         raise WorkerLost(
             f"another worker has stopped, and this one cannot go on without it "
-            f"({type(problem).__name__}): start all of them again, and they go on after the last "
-            "epoch that is done"
+            f"({type(problem).__name__}): {GO_ON}"
         ) from None
 
 
