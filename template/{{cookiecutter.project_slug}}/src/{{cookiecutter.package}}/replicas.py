@@ -102,10 +102,10 @@ def anew(batches: tf.data.Dataset, steps: int) -> Anew:
     """Batches for after every epoch, when Keras begins them again.
 
     At the end of batches that it can count, it begins them once more, and nobody reads them. So one
-    replica is told the number of steps instead; several find the end by themselves.
+    replica is given batches without an end, and the number of steps; several find the end.
     """
     if team().replicas == 1:
-        return Anew(_uncounted(batches), steps)
+        return Anew(batches.repeat(), steps)
     return Anew(spread(batches), None)
 
 
