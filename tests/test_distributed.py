@@ -225,12 +225,20 @@ def test_workers_are_told_to_stop(project: Path, pair: tuple[str, float]) -> Non
 
 
 DEAF = """
+import os
 import time
+from pathlib import Path
 
 from demo import stages
 from demo.cli import main
 
-stages.train = lambda *arguments: time.sleep(600)
+
+def sleep(*_):
+    Path(f"asleep-{os.getpid()}").touch()
+    time.sleep(600)
+
+
+stages.train = sleep
 main(["train", "--fresh"])
 """
 
@@ -238,10 +246,9 @@ main(["train", "--fresh"])
 @pytest.mark.slow
 def test_a_worker_that_tensorflow_does_not_tell_leaves_as_well(project: Path) -> None:
     """It waits where no error can reach it, as one worker in twenty once did."""
-    before = newest(project)
     with workers(project, 2, ["-c", DEAF]) as (chief, other):
-        while newest(project) == before:
-            assert chief.poll() is None, "it ended too early"
+        while not (project / f"asleep-{other.pid}").exists():
+            assert other.poll() is None, "it ended too early"
             time.sleep(0.05)
         chief.kill()
         said, _ = other.communicate(timeout=120)
