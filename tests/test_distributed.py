@@ -245,7 +245,7 @@ main(["train", "--fresh"])
 
 @pytest.mark.slow
 def test_a_worker_that_tensorflow_does_not_tell_leaves_as_well(project: Path) -> None:
-    """It waits where no error can reach it, as one worker in twenty once did."""
+    """It waits where no error can reach it."""
     with workers(project, 2, ["-c", DEAF]) as (chief, other):
         while not (project / f"asleep-{other.pid}").exists():
             assert other.poll() is None, "it ended too early"

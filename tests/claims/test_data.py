@@ -119,7 +119,7 @@ def test_bytes_of_a_kept_picture() -> None:
 
 @claim("D9", "evaluate begins batches that it can count a second time, for nobody.", "true")
 def test_evaluate_begins_countable_batches_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a number that is unknown, with `steps` given, they are begun once."""
+    """Without an end, or of a number that is unknown, with `steps` given, they are begun once."""
     begun: list[tf.data.Dataset] = []
     begin = tf.data.Dataset.__iter__
 
@@ -132,6 +132,6 @@ def test_evaluate_begins_countable_batches_twice(monkeypatch: pytest.MonkeyPatch
     model.compile("sgd", "mse")
     counted = tf.data.Dataset.from_tensor_slices((np.ones((4, 1)), np.ones((4, 1)))).batch(2)
     uncounted = counted.filter(lambda *batch: tf.constant(True))
-    for batches, steps, times in ((counted, None, 2), (uncounted, 2, 1)):
+    for batches, steps, times in ((counted, None, 2), (uncounted, 2, 1), (counted.repeat(), 2, 1)):
         model.evaluate(batches, steps=steps, verbose=0)
         assert sum(dataset is batches for dataset in begun) == times

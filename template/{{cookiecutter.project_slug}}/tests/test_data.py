@@ -99,15 +99,16 @@ def test_images_are_decoded_once(
     assert len(list(stream)) == data.steps(examples, settings)
 
 
-def test_no_pipeline_is_rewritten(splits: Splits, config: Config) -> None:
-    """It would begin with a copy of all that is kept."""
+def test_no_pipeline_is_rewritten_or_tuned(splits: Splits, config: Config) -> None:
+    """It would begin with a copy of all that is kept, and might end with a wait of a minute."""
     for batches in (
         data.in_order(splits.train, config.data, again=True),
         data.shuffled(splits.train, config.data, "none", 7, 0, 1),
         data.shared_out(splits.validation, config.data).batches,
     ):
-        rewritten = batches.options().experimental_optimization.apply_default_optimizations
-        assert rewritten is False
+        options = batches.options()
+        assert options.experimental_optimization.apply_default_optimizations is False
+        assert options.autotune.enabled is False
 
 
 def test_what_does_not_fit_into_memory_goes_to_disk() -> None:

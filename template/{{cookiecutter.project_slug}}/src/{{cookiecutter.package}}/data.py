@@ -124,7 +124,7 @@ class _Source:
     def filled(self) -> Store | None:
         """The store with everything in it; None where nothing is kept."""
         if self.store is not None and not self.store.full:
-            batches = self.batches(tf.data.Dataset.range(len(self.files)))
+            batches = ahead(self.batches(tf.data.Dataset.range(len(self.files))))
             count = math.ceil(len(self.files) / self.settings.batch_size)
             for _ in followed(batches, count, "decoding images"):
                 pass

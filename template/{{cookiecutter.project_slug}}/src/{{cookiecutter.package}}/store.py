@@ -78,10 +78,12 @@ def ahead(batches: tf.data.Dataset) -> tf.data.Dataset:
     """Batches made while the model is at work.
 
     TensorFlow would rewrite the pipeline before it runs, and for that copy every array whole that
-    rows are gathered from; so it takes the pipeline as it stands.
+    rows are gathered from; so it takes the pipeline as it stands. Nor does it tune what is fixed:
+    the thread that would do so may sleep for a minute, and now and then the end waits for it.
     """
     options = tf.data.Options()
     options.experimental_optimization.apply_default_optimizations = False
+    options.autotune.enabled = False
     return batches.prefetch(tf.data.AUTOTUNE).with_options(options)
 
 
