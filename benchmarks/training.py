@@ -193,7 +193,7 @@ def table(results: dict[str, dict[str, dict[str, float]]]) -> str:
             rows.append(
                 f"| {stage} | {name} | {one['seconds']:.1f} | {one['step']:.1f} | "
                 f"{one['first']:.1f} | "
-                f"{one['later']:.2f} | {one['loss']:.6f} | "
+                f"{one['later']:.3f} | {one['loss']:.6f} | "
                 f"{one['seconds'] / best[stage]['seconds']:.1f}x |"
             )
     return "\n".join(rows)

@@ -31,6 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     What looks at the same projects stays together, so that one process renders them.
     """
+    items.sort(
+        key=lambda item: not {"medium", "slow"} & {mark.name for mark in item.iter_markers()}
+    )
     items.sort(key=lambda item: "own_tests" not in item.name)
     items.sort(key=lambda item: "covered" not in getattr(item, "fixturenames", ()))
 

@@ -88,8 +88,11 @@ def why_not(line: Cut | None) -> str:
 def in_order(outputs: Outputs, batch_size: int) -> Anew:
     """Stored outputs as they stand, for after every epoch."""
     rows, size = own_rows(outputs.count, batch_size)
-    indices = tf.data.Dataset.from_tensor_slices(rows).batch(size)
-    batches = indices.map(outputs.rows, num_parallel_calls=data.CORES)
+    if len(rows) == outputs.count:
+        batches = outputs.batches(size)
+    else:
+        indices = tf.data.Dataset.from_tensor_slices(rows).batch(size)
+        batches = indices.map(outputs.rows, num_parallel_calls=data.CORES)
     return anew(ahead(batches), math.ceil(len(rows) / size))
 
 
