@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -254,6 +255,7 @@ def test_a_worker_that_tensorflow_does_not_tell_leaves_as_well(project: Path) ->
         said, _ = other.communicate(timeout=120)
     assert other.returncode == 1, said[-2000:]
     assert "is gone: start all of them again" in said
+    shutil.rmtree(newest(project))  # the next run would take the place of one that never began
 
 
 @pytest.mark.medium
