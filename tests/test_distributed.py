@@ -258,6 +258,35 @@ def test_a_worker_that_tensorflow_does_not_tell_leaves_as_well(project: Path) ->
     shutil.rmtree(newest(project))  # the next run would take the place of one that never began
 
 
+LINGERING = """
+import atexit
+import time
+
+from demo import stages
+from demo.cli import main
+from demo.keeper import TrainingError
+
+
+def fail(*_):
+    raise TrainingError("this cannot be trained")
+
+
+atexit.register(time.sleep, 600)
+stages.train = fail
+main(["train", "--fresh"])
+"""
+
+
+@pytest.mark.slow
+def test_a_worker_that_cannot_close_is_ended(project: Path) -> None:
+    """As one whose TensorFlow waits for another that is gone."""
+    with workers(project, 2, ["-c", LINGERING]) as processes:
+        said = [process.communicate(timeout=120)[0] for process in processes]
+    assert [process.returncode for process in processes] == [1, 1]
+    assert all("Error: this cannot be trained" in text for text in said)
+    shutil.rmtree(newest(project))
+
+
 @pytest.mark.medium
 def test_a_worker_is_killed(project: Path, pair: tuple[str, float]) -> None:
     killed_and_restarted(project, *pair, seed=7)

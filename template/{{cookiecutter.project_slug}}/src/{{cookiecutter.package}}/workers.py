@@ -5,6 +5,8 @@ Nearly always there is one. Several share a folder; the first of them is the chi
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ LOST = (
     tf.errors.DeadlineExceededError,
 )
 GO_ON = "start all of them again, and they go on after the last epoch that is done"
+LINGER = 15  # seconds
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,24 @@ def together(strategy: tf.distribute.Strategy) -> Iterator[None]:
             # Keras says so of every end that it cannot foresee.
             warnings.filterwarnings("ignore", "Your input ran out of data")
             yield
-    except LOST as problem:
+    except BaseException as problem:
+        if strategy.cluster_resolver:
+            _leave_soon()
+        if not isinstance(problem, LOST):
+            raise
         raise WorkerLost(
             f"another worker has stopped, and this one cannot go on without it "
             f"({type(problem).__name__}): {GO_ON}"
         ) from None
+
+
+def _leave_soon() -> None:
+    """End this process in a moment, even if TensorFlow waits for the others while it closes.
+
+    Python has no say by then, nor have its threads; the timer of `faulthandler` needs neither.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)  # what went wrong is said already
+    faulthandler.dump_traceback_later(LINGER, exit=True, file=nowhere)
 
 
 def chief() -> bool:
