@@ -27,13 +27,13 @@ def pack(folder: Path) -> float:
     """Write the photos as the kit `pack` does; the seconds it took."""
     sys.path.insert(0, "src")
     from bench.config import load
-    from bench.kits.pack import FOLDER, MARGIN
+    from bench.kits.pack import FOLDER
     from bench.packing import pack as write_shards
 
     config = load(Path("config.toml"))
     data = config.data.model_copy(update={"path": folder, "image_size": SIZE})
     begun = time.perf_counter()
-    write_shards(config.model_copy(update={"data": data}), FOLDER, round(SIZE * MARGIN), 500)
+    write_shards(config.model_copy(update={"data": data}), FOLDER, SIZE, 500)
     return time.perf_counter() - begun
 
 
