@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -49,3 +51,30 @@ def test_it_learns_its_sample(
     assert gain > margin if margin > 0 else gain < margin, said
     assert (project / "runs/1/report.html").exists()
     assert (project / "runs/data.html").exists()
+
+
+@needs_tensorflow
+@pytest.mark.slow
+def test_what_is_packed_is_trained_on_and_shown(tmp_path: Path) -> None:
+    """And in a project that has nothing but the packed images."""
+    pack = {"kits": ["pack", "report", "cache"], "package": "demo"}
+    project = render({"task": "segmentation", **pack}, tmp_path / "demo").path
+    said = first_report(project, "pack", "train", "evaluate")
+    assert said.count("images are read from data/packed") == 2
+    records = {"task": "segmentation", "data": "tfrecord", "sample_data": False, **pack}
+    other = render({**records, "classes": ["ground", "stroke"]}, tmp_path / "other").path
+    shutil.copytree(project / "data/packed", other / "data/shards")
+    first_report(other, "train", "evaluate")
+
+
+def first_report(project: Path, *commands: str) -> str:
+    """Run the commands on small images for one epoch a stage; what they said."""
+    config = project / "config.toml"
+    text = re.sub(r"(?m)^epochs = .*$", "epochs = 1", config.read_text(encoding="utf-8"))
+    text, count = re.subn(r"(?m)^image_size = .*$", "image_size = 16", text)
+    assert count == 1
+    config.write_text(text, encoding="utf-8")
+    program = [sys.executable, "-m", "demo"]
+    said = [run([*program, name], project, check=True, PYTHONPATH="src") for name in commands]
+    assert (project / "runs/1/report.html").exists()
+    return "".join(done.stdout for done in said)

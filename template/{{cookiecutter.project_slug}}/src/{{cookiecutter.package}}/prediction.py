@@ -41,7 +41,7 @@ def predict(
 ) -> Iterator[Row]:
     """A row for each file, in their order; where one cannot be read, the row says why."""
     blank = dict.fromkeys(columns(model, meaning, recorder), "")
-    read = _reading(files, settings)
+    read = reading(files, settings)
     room = 0
     while batch := list(islice(read, settings.batch_size)):
         images = [image for _, image in batch if not isinstance(image, str)]
@@ -63,7 +63,7 @@ def columns(model: keras.Model, meaning: Meaning, recorder: Recorder) -> list[st
     return [*task.describe(nothing, meaning), *recorder.columns, "error"]
 
 
-def _reading(files: Iterable[str], settings: Data) -> Iterator[tuple[str, np.ndarray | str]]:
+def reading(files: Iterable[str], settings: Data) -> Iterator[tuple[str, np.ndarray | str]]:
     """Each file with its image, or with why it has none; two batches are read ahead."""
     given = [tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int32)]
     image = tf.function(lambda f, turn: read_image(f, settings, turn), given, autograph=False)
