@@ -18,6 +18,7 @@ from made import MEANING, make_images
 from {{ cookiecutter.package }} import cli, evaluation, prediction, recorder, task
 from {{ cookiecutter.package }}.checkpoint import Run
 from {{ cookiecutter.package }}.config import Config
+from {{ cookiecutter.package }}.images import read_image
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_a_row_says_what_the_model_says(
     rows = list(csv.DictReader(predict(*files).stdout.splitlines()))
     assert [row["file"] for row in rows] == list(files)
     settings = quick.data
-    images = [prediction.read_image(file, settings).numpy() for file in files]
+    images = [read_image(file, settings).numpy() for file in files]
     for row, output in zip(rows, model.predict_on_batch(np.stack(images)), strict=True):
         expected = task.describe(output, MEANING)
         assert {key: row[key] for key in expected} == {k: str(v) for k, v in expected.items()}

@@ -38,8 +38,7 @@ def in_order(examples: Examples, settings: Data, again: bool = False) -> tf.data
     """The examples once, as they stand; what is asked for after every epoch is decoded once."""
     if not again:
         return one_view(examples, settings)
-    source = _Source(examples, settings, again=True)
-    store = source.filled()
+    store = _Source(examples, settings, again=True).filled()
     if store is None:
         return one_view(examples, settings)
     rows = tf.data.Dataset.range(len(examples)).batch(settings.batch_size)
@@ -180,6 +179,12 @@ def reader(settings: Data, upright: bool, plain: bool) -> Any:
         return image, task.read_target(target, settings)
 
     return read
+
+
+def single(settings: Data, target: tf.DType = tf.int32) -> Any:
+    """The same for one example at a time, outside a pipeline; several threads may call it."""
+    parts = (tf.TensorSpec((), kind) for kind in (tf.string, tf.uint8, target))
+    return reader(settings, upright=False, plain=False).get_concrete_function(*parts)
 
 
 def order(count: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:

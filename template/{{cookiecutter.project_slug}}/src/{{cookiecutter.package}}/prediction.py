@@ -16,9 +16,9 @@ import tensorflow as tf
 
 from . import task
 from .config import ConfigError
+from .data import single
 from .examples import Meaning
 from .folders import images_in
-from .images import read_image
 from .looking import look
 from .recorder import Recorder, Row
 from .source_settings import Data
@@ -65,12 +65,11 @@ def columns(model: keras.Model, meaning: Meaning, recorder: Recorder) -> list[st
 
 def reading(files: Iterable[str], settings: Data) -> Iterator[tuple[str, np.ndarray | str]]:
     """Each file with its image, or with why it has none; two batches are read ahead."""
-    given = [tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int32)]
-    image = tf.function(lambda f, turn: read_image(f, settings, turn), given, autograph=False)
+    read = single(settings)
     with ThreadPoolExecutor() as pool:
         ahead: deque[tuple[str, Callable[[], np.ndarray | str]]] = deque()
         for file in files:
-            ahead.append((file, pool.submit(_read, image, file).result))
+            ahead.append((file, pool.submit(_read, read, file).result))
             if len(ahead) > 2 * settings.batch_size:
                 first, result = ahead.popleft()
                 yield first, result()
@@ -78,9 +77,13 @@ def reading(files: Iterable[str], settings: Data) -> Iterator[tuple[str, np.ndar
             yield file, result()
 
 
-def _read(image: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], file: str) -> np.ndarray | str:
+def _read(read: Callable[..., tuple[tf.Tensor, tf.Tensor]], file: str) -> np.ndarray | str:
     seen = look(file)
-    return seen.problem or image(tf.constant(os.fsencode(file)), tf.constant(seen.turn)).numpy()
+    if seen.problem:
+        return seen.problem
+    target = tf.constant(0)  # nobody knows it
+    image, _ = read(tf.constant(os.fsencode(file)), tf.constant(seen.turn, tf.uint8), target)
+    return image.numpy()
 
 
 def _files(match: str) -> list[str]:
