@@ -14,7 +14,7 @@ import keras
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "template/{{cookiecutter.project_slug}}/src/{{cookiecutter.package}}"
-TINY = PACKAGE / "{% if cookiecutter.backbone == 'tiny' %}tiny.py{% endif %}"
+TINY = PACKAGE / "model/{% if cookiecutter.backbone == 'tiny' %}tiny.py{% endif %}"
 FALLBACK_SIZES = {"default_size": 224, "min_size": 32}  # MobileNetV3 states them in prose only
 
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 from backbones import PACKAGE, load_tiny
 from digits import draw, scans
 
-WEIGHTS = PACKAGE / "{% if cookiecutter.backbone == 'tiny' %}tiny.weights.h5{% endif %}"
+WEIGHTS = PACKAGE / "model/{% if cookiecutter.backbone == 'tiny' %}tiny.weights.h5{% endif %}"
 SEED = 7
 ROUNDS = 150  # each draws every scan anew
 BATCH = 64

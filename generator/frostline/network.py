@@ -30,7 +30,11 @@ class Parameters:
 @functools.cache
 def selectors() -> ModuleType:
     """The template's `selectors` module, run from its source so that nothing is written there."""
-    path = assets.template_dir() / assets.PROJECT / "src/{{cookiecutter.package}}/selectors.py"
+    path = (
+        assets.template_dir()
+        / assets.PROJECT
+        / "src/{{cookiecutter.package}}/freezing/selectors.py"
+    )
     module = ModuleType("frostline._selectors")
     sys.modules[module.__name__] = module  # dataclasses look their module up
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)

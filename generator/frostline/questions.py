@@ -89,7 +89,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "weights",
         "text",
-        "{{ 'src/' ~ cookiecutter.package ~ '/tiny.weights.h5' if cookiecutter.backbone == 'tiny'"
+        "{{ 'src/' ~ cookiecutter.package ~ '/model/tiny.weights.h5' if cookiecutter.backbone == 'tiny'"
         " else '' if cookiecutter.backbone == 'custom' else 'imagenet' }}",
         "Weights to start from (imagenet, none or a file)",
         "Where the backbone's weights come from: imagenet, none or a file; for the backbone "
@@ -222,6 +222,9 @@ QUESTIONS: tuple[Question, ...] = (
             "distribute": "training on several machines: TF_CONFIG, Slurm, Kubernetes",
             "doctor": "whether this machine is fit for training, and what helps if not",
             "export": "the model for Keras, TensorFlow Serving and LiteRT, each checked",
+            "filters": "filters of a convolution that stay while the rest of their layer trains",
+            "gpus": "several GPUs of one machine train together",
+            "mlflow": "each training as a run of MLflow",
             "find-lr": "a learning rate for each stage, from a range test",
             "pack": "TFRecord shards of once-resized images",
             "report": "curves and confusion matrix on one page",

@@ -1,1 +1,1 @@
-{% include "tests/source/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ ".py" %}
+{% include "source/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ "/tests/test_source.py" %}

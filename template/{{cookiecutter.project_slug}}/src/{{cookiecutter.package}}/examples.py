@@ -1,9 +1,9 @@
-"""What the project learns from: image files, what the model should say of each, what that means."""
+"""The words that all rooms share: an image and what to say of it, the splits, what outputs mean."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,7 @@ class Meaning:
     shares: tuple[float, ...] = ()  # how common each class is among the training examples
     offset: tuple[float, ...] = ()  # the mean of each target
     scale: tuple[float, ...] = ()  # the standard deviation of each target
-    thresholds: tuple[float, ...] = ()  # from which probability on the answer is yes
+    thresholds: tuple[float, ...] = ()  # the probability from which on the answer is yes
 
     def dumps(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
@@ -50,28 +50,11 @@ class Examples:
 
     files: tuple[str, ...]
     targets: np.ndarray
-    # How each image is turned, as EXIF counts it from 1 to 8; 0: TensorFlow cannot decode it.
-    turns: np.ndarray = field(default_factory=lambda: np.empty(0, "uint8"))
-    digests: tuple[str, ...] = ()  # of the images' bytes, where they are known
-    plain: bool = False  # all are upright photos that are decoded at their own size
-
-    def __post_init__(self) -> None:
-        if not len(self.turns):
-            object.__setattr__(self, "turns", np.ones(len(self.files), "uint8"))
+    turns: np.ndarray  # how each image is to be turned, as EXIF counts it from 1 (upright) to 8
+    digests: tuple[str, ...] = ()  # of the images' bytes
 
     def __len__(self) -> int:
         return len(self.files)
-
-    @property
-    def masks(self) -> tuple[str, ...]:
-        """Where masks are what to say: their files."""
-        return tuple(self.targets.tolist()) if self.targets.dtype.kind == "U" else ()
-
-    def rows(self, chosen: np.ndarray) -> Examples:
-        """Some of them."""
-        files = tuple(self.files[row] for row in chosen)
-        digests = tuple(self.digests[row] for row in chosen) if self.digests else ()
-        return Examples(files, self.targets[chosen], self.turns[chosen], digests, self.plain)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,12 @@
+class Devices(Table):
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    gpus: tuple[CountOrNone, ...] = ()
+    precision: Literal["auto", "float32", "mixed_float16", "mixed_bfloat16"] = "auto"
+    xla: Literal["auto", "on", "off"] = "auto"
+    memory_limit_mb: CountOrNone = 0
+    async_allocator: bool = False
+    threads: CountOrNone = 0
+    strategy: Literal["auto", "one", "mirrored", "workers"] = "auto"
+    batch: Literal["whole", "each"] = "whole"
+    scale_rate: Literal["none", "linear", "sqrt"] = "none"
+    sync_batch_norm: bool = True

@@ -1,0 +1,9 @@
+class Data(Images):
+    """Where the examples come from, and what is done to their images."""
+
+    source: Literal["csv"]
+    image: Text = "image"
+    label: Text = "label"
+    split: str = "split"
+    group: str = ""
+    separator: Text = ";"

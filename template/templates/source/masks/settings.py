@@ -1,0 +1,5 @@
+class Data(Images):
+    """Where the examples come from, and what is done to their images."""
+
+    source: Literal["folder"]
+    group: str = ""

@@ -1,0 +1,8 @@
+class Data(Images):
+    """Where the examples come from, and what is done to their images."""
+
+    source: Literal["tfds"]
+    name: Text
+    image: Text = "image"
+    label: Text = "label"
+    group: str = ""

@@ -1,0 +1,10 @@
+class Data(Images):
+    """Where the examples come from, and what is done to their images."""
+
+    source: Literal["tfrecord"]
+    image: Text = "image"
+    label: Text = "label"
+    mask: Text = "mask"
+    split: str = "split"
+    group: str = "group"
+    separator: Text = ";"

@@ -1,0 +1,52 @@
+"""TFRecord files: shards of encoded images with what they show; see data/README.md."""
+
+from __future__ import annotations
+
+import re
+
+from ..config import Config, ConfigError
+from ..examples import Item
+from .shards import Keys, has_mask, items_in, shards_in
+
+SPLIT = re.compile(r"(?:^|[-_.])(train|validation|val|test)(?=[-_.])")
+
+
+def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
+    """The names of the columns of labels, and the images."""
+    data = config.data
+    shards = [data.path] if data.path.is_file() else shards_in(data.path)
+    if not shards:
+        raise ConfigError(
+            f"{data.path} holds no TFRecord files, such as train-00000-of-00004.tfrecord; "
+            "see [data] path in config.toml"
+        )
+    keys = Keys(data.image, data.label, data.split, data.group, data.mask)
+    items = items_in([(shard, _split(shard.name)) for shard in shards], keys, str)
+    if not items:
+        raise ConfigError(f"the TFRecord files in {data.path} are empty")
+    if data.group not in ("", "group") and not any(item.group for item in items):
+        raise ConfigError(f"no record in {data.path} has the feature '{data.group}' for its group")
+    return _columns(items, config), items
+
+
+def _split(name: str) -> str:
+    """What the name of a shard says of its records, unless they say it themselves."""
+    found = SPLIT.search(name)
+    return {"val": "validation"}.get(found[1], found[1]) if found else ""
+
+
+def _columns(items: list[Item], config: Config) -> tuple[str, ...]:
+    """A name for each of the texts of a label, of which every record has as many."""
+    count = len(items[0].label)
+    for item in items:
+        if len(item.label) != count:
+            raise ConfigError(
+                f"{item}: there are {len(item.label)} labels, but {count} in {items[0]}; write "
+                "several labels of one image as one text, with ; between them"
+            )
+    if has_mask(items[0]):
+        return ("mask",)
+    if count == len(config.head.classes) > 1:
+        return config.head.classes
+    label = config.data.label
+    return (label,) if count == 1 else tuple(f"{label}_{n}" for n in range(1, count + 1))

@@ -1,0 +1,1 @@
+from .image import distort, read_image

@@ -1,0 +1,32 @@
+def class_names(found: dict[str, list[Item]], config: Config, least: int = 2) -> tuple[str, ...]:
+    """The classes in the order of the outputs: as config.toml lists them, else as the data do."""
+    names, path = set(found), config.data.path
+    classes = config.head.classes or tuple(sorted(names, key=_order))
+    if set(classes) != names:
+        raise ConfigError(
+            f"the classes in config.toml and those in {path} differ; only in config.toml: "
+            f"{_list(set(classes) - names, {})}; only in the data: "
+            f"{_list(names - set(classes), found)}"
+        )
+    if len(classes) < least:
+        raise ConfigError(
+            f"{path} must hold at least {least} classes; found: {_list(names, {})}. "
+            "See [data] path in config.toml"
+        )
+    if config.head.outputs not in (0, len(classes)):
+        raise ConfigError(
+            f"[head] outputs = {config.head.outputs} in config.toml, but {path} holds "
+            f"{len(classes)} classes"
+        )
+    return classes
+
+
+def _order(name: str) -> tuple[bool, float, str]:
+    """Numbers by their value, and before words."""
+    return (False, float(name), name) if name.isdecimal() else (True, 0.0, name)
+
+
+def _list(names: set[str], found: dict[str, list[Item]]) -> str:
+    """The names, each with how often it is found and where first."""
+    places = {name: f"{name} ({len(of)}, first {of[0]})" for name, of in found.items() if of}
+    return ", ".join(places.get(name, name) for name in sorted(names)) or "none"

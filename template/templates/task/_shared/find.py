@@ -1,0 +1,34 @@
+def find(names: Iterable[str]) -> list[str]:
+    """The files that are meant: a file itself, the images of a folder, what a pattern matches."""
+    files: list[str] = []
+    for name in names:
+        matches = [name] if os.path.exists(name) else sorted(glob.glob(name, recursive=True))
+        found = [file for match in matches for file in _files(match)]
+        if not found:
+            raise ConfigError(f"{name}: there is no such image, nor a folder that holds any")
+        files += found
+    return files
+
+
+def _files(match: str) -> list[str]:
+    return [str(file) for file in images_in(Path(match))] if os.path.isdir(match) else [match]
+
+
+def write(rows: Iterable[Row], form: str, path: Path | None) -> tuple[int, int]:
+    """Rows to the screen, or to a file that is there only once it is whole; all, and in error."""
+    count = wrong = 0
+    name, atomic = str(path or "-"), path is not None
+    with click.open_file(name, "w", "utf-8", "surrogateescape", atomic=atomic) as file:
+        for row in rows:
+            if form == "json":
+                shown = ("file", "error") if row["error"] else tuple(k for k in row if k != "error")
+                text = json.dumps({key: row[key] for key in shown}, ensure_ascii=False)
+                file.write(text + "\n")
+            else:
+                table = csv.DictWriter(file, list(row), lineterminator="\n")
+                if not count:
+                    table.writeheader()
+                table.writerow(row)
+            count += 1
+            wrong += bool(row["error"])
+    return count, wrong

@@ -1,0 +1,2 @@
+Row = dict[str, str | float]
+AT_ONCE = 256  # files that are looked at before any of them is predicted

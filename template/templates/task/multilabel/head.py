@@ -1,0 +1,19 @@
+"""The head: new layers from feature maps to a probability for each label."""
+
+from __future__ import annotations
+
+import keras
+
+from ..config import Head
+from ..examples import Meaning
+
+
+def head(network: keras.Model, settings: Head, meaning: Meaning) -> keras.KerasTensor:
+    """Pooled, through the configured hidden layers; it always trains."""
+    last = keras.layers.Dense(
+        len(meaning.names), activation="sigmoid", dtype="float32", name="head_probabilities"
+    )
+    return last(pooled(network.output, settings))
+
+
+{% include "task/_shared/pooled.py" %}

@@ -1,0 +1,4 @@
+class Task(Table):
+    """Loss options."""
+
+    loss: Literal["mse", "mae", "huber"] = "mse"

@@ -1,0 +1,18 @@
+def _batches(
+    indices: tf.data.Dataset,
+    examples: Examples,
+    settings: Data,
+    augment: str = "none",
+    seed: int = 0,
+    epoch: tf.Tensor | int = 0,
+) -> tf.data.Dataset:
+    """Batches of images and of their masks, varied as befits the epoch."""
+    files, turns = tf.constant(examples.files), tf.constant(examples.turns)
+    masks = tf.constant(examples.targets)
+
+    def read(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        image = read_image(files[index], turns[index], settings)
+        mask = read_mask(masks[index], settings)
+        return distort(image, mask, key(seed, epoch, index), augment, settings)
+
+    return indices.map(read, num_parallel_calls=tf.data.AUTOTUNE).batch(settings.batch_size)

@@ -1,0 +1,21 @@
+"""What there is to learn from, and what is true of an image, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...examples import Meaning
+
+COUNTED = True  # tally() counts the images that show each class
+
+
+def tally(targets: np.ndarray, meaning: Meaning) -> dict[str, float]:
+    """How many images show each class."""
+    shown = (maskcheck.pixels(targets.tolist()) > 0).sum(axis=0)
+    return {name: float(shown[number]) for number, name in enumerate(meaning.names)}
+
+
+def caption(target: np.ndarray, meaning: Meaning) -> str:
+    """What a person would write under the image."""
+    (counts,) = maskcheck.pixels([str(target)])
+    return ", ".join(name for number, name in enumerate(meaning.names) if counts[number])

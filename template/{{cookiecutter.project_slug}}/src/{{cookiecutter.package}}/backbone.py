@@ -1,1 +1,0 @@
-{% include "backbone/" ~ cookiecutter._backbones[cookiecutter.backbone].module ~ ".py" %}

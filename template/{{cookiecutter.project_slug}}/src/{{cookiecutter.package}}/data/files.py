@@ -1,0 +1,66 @@
+"""Files: images in folders, a folder in an archive, bytes in and out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import tensorflow as tf
+
+from ..config import ConfigError
+
+# What Pillow cannot read of these is named then, and not passed over.
+KINDS = ("avif", "bmp", "gif", "heic", "jfif", "jpeg", "jpg", "png", "tif", "tiff", "webp")
+
+
+def images_in(folder: Path) -> Iterator[Path]:
+    """The images in a folder and in those inside it, in order; hidden files are none."""
+    for top, inside, names in os.walk(folder, onerror=_refuse):
+        inside[:] = sorted(name for name in inside if not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith(tuple(f".{kind}" for kind in KINDS)) and not name.startswith("."):
+                yield Path(top, name)
+
+
+def _refuse(problem: OSError) -> None:
+    """A folder that cannot be read is not passed over."""
+    if not isinstance(problem, FileNotFoundError):
+        raise ConfigError(f"the folder {problem.filename} cannot be read: {problem.strerror}")
+
+
+def group_in(file: Path, pattern: str) -> str:
+    """What of the file's path says to which group it belongs."""
+    found = re.search(pattern, file.as_posix()) if pattern else None
+    return found.group(0) if found else ""
+
+
+def unpacked(path: Path) -> Path:
+    """The folder; where only its archive is there (`sample.zip` for `sample`), unpack that."""
+    archive = path.with_name(path.name + ".zip")
+    if path.is_dir() or not archive.is_file():
+        return path
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        with zipfile.ZipFile(archive) as file:
+            file.extractall(scratch)
+        inner = Path(scratch, path.name)
+        shutil.move(inner if inner.is_dir() else scratch, path)
+    return path
+
+
+def write(path: Path, content: Callable[[BinaryIO], object]) -> None:
+    """Write a file so that it is there whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as file:
+        content(file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+
+
+{% include "source/_bytes/" ~ ("records" if cookiecutter.data in ["tfrecord", "tfds"] or "pack" in cookiecutter.kits else "files") ~ ".py" %}

@@ -1,0 +1,100 @@
+"""One image: read it, bring it to size, vary it. Pixels are RGB from 0 to 255, in whole numbers.
+
+Training, evaluation and prediction all read through here: the same bytes give the same pixels.
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from ..config import Data
+from .files import read_bytes
+
+HALVINGS = (1, 2, 4, 8)  # how much smaller a JPEG can be decoded at almost no cost
+STRENGTH = {"light": 0.1, "strong": 0.25}
+SPARSE = 8
+
+
+def read_image(file: tf.Tensor, turn: tf.Tensor, settings: Data) -> tf.Tensor:
+    """A square of the size that the model takes, the right way up."""
+    content = read_bytes(file)
+    square = tf.cond(
+        tf.strings.substr(content, 0, 2) == b"\xff\xd8",
+        lambda: read_jpeg(content, settings),
+        lambda: fit(tf.io.decode_image(content, 3, expand_animations=False), settings),
+    )
+    return turned(square, tf.cast(turn, tf.int32))
+
+
+def read_jpeg(content: tf.Tensor, settings: Data) -> tf.Tensor:
+    """Only the part that is shown, and a large photo at a half, a quarter or an eighth."""
+    shape = tf.io.extract_jpeg_shape(content)[:2]
+    least = tf.reduce_max(shape) if settings.resize == "pad" else tf.reduce_min(shape)
+
+    def decoded(ratio: int) -> tf.Tensor:
+        how = {"channels": 3, "ratio": ratio, "dct_method": "INTEGER_ACCURATE"}
+        if settings.resize != "crop":
+            return tf.io.decode_jpeg(content, **how)
+        return tf.image.decode_and_crop_jpeg(content, middle((shape + ratio - 1) // ratio), **how)
+
+    larger = [settings.image_size * ratio for ratio in HALVINGS[1:]]
+    choice = tf.reduce_sum(tf.cast(least >= larger, tf.int32))
+    image = tf.switch_case(choice, [lambda ratio=ratio: decoded(ratio) for ratio in HALVINGS])
+    return resized(image, settings, antialias=False)  # less than twice too large: no need of it
+
+
+def fit(image: tf.Tensor, settings: Data) -> tf.Tensor:
+    """Any image as a square: its middle, all of it between bars, or all of it stretched."""
+    if settings.resize == "crop":
+        image = tf.image.crop_to_bounding_box(image, *tf.unstack(middle(tf.shape(image))))
+    return resized(image, settings)
+
+
+def middle(shape: tf.Tensor) -> tf.Tensor:
+    """The top, the left, the height and the width of the largest square in the middle."""
+    side = tf.minimum(shape[0], shape[1])
+    return tf.stack([(shape[0] - side) // 2, (shape[1] - side) // 2, side, side])
+
+
+def resized(image: tf.Tensor, settings: Data, antialias: bool = True) -> tf.Tensor:
+    """The square at its size, in whole numbers: a quarter of the room, as in a file."""
+    size = settings.image_size
+    if settings.resize == "pad":
+        image = tf.image.resize_with_pad(image, size, size, antialias=antialias)
+    else:
+        image = tf.image.resize(image, (size, size), antialias=antialias)
+    return tf.ensure_shape(tf.cast(image + 0.5, tf.uint8), (size, size, 3))
+
+
+def turned(square: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
+    """The right way up: cameras store a photo as the sensor lay, and say in EXIF which way is up.
+
+    The square is turned and not the photo, which would cost a copy of all its pixels.
+    """
+    shape = square.shape
+    square = tf.cond(turn > 4, lambda: tf.transpose(square, (1, 0, 2)), lambda: square)
+    axes = [tf.reduce_any(turn == (3, 4, 7, 8)), tf.reduce_any(turn == (2, 3, 6, 7)), False]
+    return tf.ensure_shape(tf.raw_ops.Reverse(tensor=square, dims=tf.stack(axes)), shape)
+
+
+{% include ["task/" ~ cookiecutter.task ~ "/distort.py", "task/_shared/distort.py"] %}
+
+
+def _move(image: tf.Tensor, chance: list[tf.Tensor], strength: float, settings: Data) -> tf.Tensor:
+    """Shift by whole pixels, beyond the edge as in a mirror, and mirror all of it."""
+    size, margin = settings.image_size, round(strength * settings.image_size)
+    if settings.flip != "none":
+        image = tf.cond(chance[2] < 0.5, lambda: tf.reverse(image, [1]), lambda: image)
+    if settings.flip == "both":
+        image = tf.cond(chance[3] < 0.5, lambda: tf.reverse(image, [0]), lambda: image)
+    wide = tf.pad(image, [[margin, margin], [margin, margin], [0, 0]], "REFLECT")
+    down, right = (tf.cast(part * (2 * margin + 1), tf.int32) for part in chance[:2])
+    return tf.ensure_shape(wide[down : down + size, right : right + size], image.shape)
+
+
+def _tint(image: tf.Tensor, chance: list[tf.Tensor], strength: float) -> tf.Tensor:
+    """Add to all pixels, and stretch what differs from the mean; some rows tell that well."""
+    mean = tf.reduce_mean(tf.cast(image[::SPARSE], tf.float32))
+    bright, vivid = (strength * (2 * part - 1) for part in chance)
+    offset = 255 * bright - vivid * mean + 0.5  # so that cutting the fraction off rounds
+    return tf.saturate_cast(tf.cast(image, tf.float32) * (1 + vivid) + offset, tf.uint8)

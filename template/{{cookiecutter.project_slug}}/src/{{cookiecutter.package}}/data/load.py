@@ -1,0 +1,49 @@
+"""From config.toml to the three splits: find the examples, check them, divide them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+import numpy as np
+
+from ..config import Config, ConfigError
+from ..examples import SPLITS, Examples, Item, Splits
+from ..hooks import kits
+from . import source, targets
+from .check import Look, look_at, refuse
+from .split import crossing, divide
+
+
+def load(config: Config) -> Splits:
+    """The examples as the source gives them, each in one split, with targets for the task."""
+    columns, items = source.find(config)
+    looks = look_at_all(items, config)
+    for kit in kits():
+        if kit.images:
+            items, looks = kit.images(columns, items, looks, config)
+    refuse(items, looks)
+    digests = [look.digest for look in looks]
+    items = divide(items, digests, config.data)
+    if pairs := crossing(items, digests):
+        one, other = pairs[0]
+        click.echo(
+            f"warning: {len(pairs)} images are in more than one split, as the data have it: "
+            f"{one} ({one.split}) and {other} ({other.split}) are the same"
+        )
+    names, numbers = targets.encode(items, columns, config)
+
+    def part(split: str) -> Examples:
+        chosen = [index for index, item in enumerate(items) if item.split == split]
+        if not chosen and split != "test":
+            raise ConfigError(f"{config.data.path}: there are no images to use for {split}")
+        own = [looks[index] for index in chosen]
+        files, hashes = tuple(look.file for look in own), tuple(look.digest for look in own)
+        turns = np.array([look.turn for look in own], "uint8")
+        return Examples(files, numbers[np.array(chosen, int)], turns, hashes)
+
+    train, validation, test = map(part, SPLITS)
+    return Splits(targets.learn(names, train.targets), train, validation, test)
+
+
+{% include ["task/" ~ cookiecutter.task ~ "/look_at_all.py", "task/_shared/look_at_all.py"] %}

@@ -1,0 +1,1 @@
+{% include "source/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ "/source.py" %}

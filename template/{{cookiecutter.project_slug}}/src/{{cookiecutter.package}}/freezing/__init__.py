@@ -1,0 +1,1 @@
+"""What trains: `selectors` choose layers, `freezer` sets and verifies, `audit` proves."""

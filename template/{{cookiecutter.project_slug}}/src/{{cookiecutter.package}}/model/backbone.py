@@ -1,0 +1,1 @@
+{% include "backbone/" ~ cookiecutter._backbones[cookiecutter.backbone].module ~ "/backbone.py" %}

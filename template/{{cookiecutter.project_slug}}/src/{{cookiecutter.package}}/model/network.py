@@ -1,0 +1,1 @@
+{% include "backbone/" ~ ("custom" if cookiecutter.backbone == "custom" else "_shared") ~ "/network.py" %}

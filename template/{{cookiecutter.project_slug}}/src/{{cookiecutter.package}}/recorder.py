@@ -1,1 +1,0 @@
-{% include "recorder/" ~ ("masks" if cookiecutter.task == "segmentation" else "rows") ~ ".py" %}

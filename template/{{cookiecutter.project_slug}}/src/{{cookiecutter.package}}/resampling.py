@@ -1,1 +1,0 @@
-{% include "resampling/" ~ cookiecutter.task ~ ".py" %}

@@ -1,0 +1,1 @@
+"""What the model is worth (`scores`, `evaluate`), and what it says of images (`predict`)."""

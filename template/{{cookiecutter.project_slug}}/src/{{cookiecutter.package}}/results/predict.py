@@ -1,0 +1,1 @@
+{% include ["task/" ~ cookiecutter.task ~ "/predict.py", "task/_shared/predict.py"] %}

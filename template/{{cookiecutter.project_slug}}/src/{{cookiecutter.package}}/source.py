@@ -1,1 +1,0 @@
-{% include "source/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ ".py" %}

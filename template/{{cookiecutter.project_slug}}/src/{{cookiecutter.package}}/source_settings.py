@@ -1,1 +1,0 @@
-{% include "source_settings/" ~ cookiecutter._sources[cookiecutter.task][cookiecutter.data] ~ ".py" %}

@@ -1,1 +1,0 @@
-{% include "task_settings/" ~ cookiecutter.task ~ ".py" %}

@@ -1,0 +1,1 @@
+"""Stage after stage: `schedule` first, then `optimizer`, `objective`, `epochs` and `run`."""

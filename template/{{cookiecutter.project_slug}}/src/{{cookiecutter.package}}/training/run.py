@@ -1,0 +1,184 @@
+"""A run's folder: state that survives being killed at any instant.
+
+Every file is written under another name, flushed to disk and then renamed. The state holds what
+a stage changes (weights, optimizer, random seeds, progress); what the stage keeps frozen is
+written once, when the stage begins.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import keras
+import numpy as np
+
+from ..config import Config, ConfigError
+from ..data.files import write
+from ..examples import Meaning
+
+Arrays = dict[str, list[np.ndarray]]
+
+
+@dataclass
+class Progress:
+    """How far a run has come."""
+
+    stage: int = 0  # the stage under way, counted from 0
+    epoch: int = 0  # epochs of it that are done
+    best: float | None = None  # the lowest monitored value of the stage
+    waited: int = 0  # epochs since then
+    stopped: bool = False  # the stage's patience is used up
+    history: list[dict[str, Any]] = field(default_factory=list)  # a row for each epoch
+
+
+class Run:
+    """One run of the schedule, in its own folder."""
+
+    writes = True  # False in those of several processes that leave it to the first
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / "state.npz"
+        self.previous = folder / "state.previous.npz"
+        self.model = folder / "model.keras"
+        self.settings = folder / "config.json"
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to go on with; not if it failed before its first step."""
+        return self.model.exists() or any(self.folder.glob("stage-*.npz"))
+
+    def changed(self, config: Config) -> list[str]:
+        """The settings that differ from those that the run was started with."""
+        known = json.loads(self.settings.read_text(encoding="utf-8"))
+        return sorted(_differences(known, json.loads(config.model_dump_json())))
+
+    def save(self, progress: Progress, arrays: Arrays) -> None:
+        """Replace the state; the one before stays as a spare."""
+        flat: dict[str, Any] = {
+            f"{kind}/{i}": a for kind, group in arrays.items() for i, a in enumerate(group)
+        }
+        text = np.frombuffer(json.dumps(asdict(progress)).encode(), dtype="uint8")
+        fresh = self.folder / "state.next.npz"
+        write(fresh, lambda file: np.savez(file, progress=text, **flat))
+        if self.state.exists():
+            os.replace(self.state, self.previous)
+        os.replace(fresh, self.state)
+        write(self.folder / "history.csv", lambda file: file.write(_csv(progress.history)))
+
+    def load(self) -> tuple[Progress, Arrays]:
+        """The newest state that can be read; a fresh one where there is none."""
+        for path in (self.state, self.previous):
+            try:
+                with np.load(path) as file:
+                    progress = Progress(**json.loads(file["progress"].tobytes()))
+                    keys = [key.partition("/") for key in file.files if key != "progress"]
+                    kinds: Arrays = {kind: [] for kind, _, _ in keys}
+                    for kind, _, number in sorted(keys, key=lambda key: (key[0], int(key[2]))):
+                        kinds[kind].append(file[f"{kind}/{number}"])
+                return progress, kinds
+            except (FileNotFoundError, BadZipFile, OSError, ValueError, KeyError, EOFError):
+                continue
+        return Progress(), {}
+
+    def save_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
+        """Keep the whole model as it is when a stage begins."""
+        values = read_values(variables)
+        write(self._base(stage), lambda file: np.savez(file, *values))
+
+    def load_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
+        with np.load(self._base(stage)) as file:
+            assign_values(variables, [file[f"arr_{index}"] for index in range(len(file.files))])
+
+    def drop_bases(self, before: int) -> None:
+        """Forget the beginnings that neither the state nor its spare can need."""
+        for stage in range(before):
+            self._base(stage).unlink(missing_ok=True)
+
+    def finish(self, model: keras.Model, meaning: Meaning) -> None:
+        """Keep the trained model, without anything that only training needs."""
+        plain = keras.Model(model.inputs, model.outputs, name="model")
+        fresh = self.folder / "model.new.keras"
+        plain.save(fresh)
+        write(self.folder / "meaning.json", lambda file: file.write(meaning.dumps().encode()))
+        os.replace(fresh, self.model)
+        for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
+            path.unlink(missing_ok=True)
+
+    def _base(self, stage: int) -> Path:
+        return self.folder / f"stage-{stage}.npz"
+
+
+def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -> Run:
+    """The unfinished run with the same settings, the newest if that is finished, or a new one."""
+    known = [run for run in runs(root) if name in (None, run.folder.name)]
+    begun = [run for run in known if run.begun]
+    if name and not re.fullmatch(r"\w[\w.-]*", name):
+        raise ConfigError(f"--run {name}: use letters, digits and . _ - in the name of a run")
+    if name and begun and (fresh or begun[0].changed(config)):
+        what = ", ".join(begun[0].changed(config)) or "nothing"
+        raise ConfigError(
+            f"{begun[0].folder} is there, and its settings differ in: {what}. Choose another name"
+        )
+    unfinished = [run for run in begun if not run.model.exists()]
+    same = [run for run in [*begun[-1:], *unfinished] if not run.changed(config)]
+    if same and not fresh:
+        return same[-1]
+    if unfinished and not fresh:
+        run = unfinished[-1]
+        raise ConfigError(
+            f"{run.folder} is unfinished, and config.toml has changed since in: "
+            f"{', '.join(run.changed(config))}. Change it back to go on, or start anew with --fresh"
+        )
+    numbers = [int(run.folder.name) for run in known if run.begun and run.folder.name.isdecimal()]
+    run = Run(root / (name or str(max(numbers, default=0) + 1)))
+    run.folder.mkdir(parents=True, exist_ok=True)
+    write(run.settings, lambda file: file.write(config.model_dump_json(indent=1).encode()))
+    return run
+
+
+def runs(root: Path) -> list[Run]:
+    """All runs, in the order in which they were started."""
+    return sorted(
+        (Run(file.parent) for file in root.glob("*/config.json")),
+        key=lambda run: (run.settings.stat().st_mtime_ns, run.folder.name),
+    )
+
+
+def finished(root: Path, name: str | None = None) -> Run:
+    """A run that finished: the one of this name, or the newest."""
+    found = [run for run in runs(root) if run.model.exists() and name in (None, run.folder.name)]
+    if not found:
+        which = f"run {name}" if name else "run"
+        raise ConfigError(f"there is no finished {which} in {root}; train first")
+    return found[-1]
+
+
+def read_values(variables: Sequence[keras.Variable]) -> list[np.ndarray]:
+    return [keras.ops.convert_to_numpy(variable) for variable in variables]
+
+
+def assign_values(variables: Sequence[keras.Variable], values: Sequence[np.ndarray]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+def _differences(old: Any, new: Any, where: str = "") -> set[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = old.keys() | new.keys()
+        inner = (_differences(old.get(k), new.get(k), f"{where}.{k}") for k in keys)
+        return set().union(*inner)
+    return set() if old == new else {where.lstrip(".")}
+
+
+def _csv(history: list[dict[str, Any]]) -> bytes:
+    columns = list(dict.fromkeys(key for row in history for key in row))
+    rows = [",".join(str(row.get(column, "")) for column in columns) for row in history]
+    return "\n".join([",".join(columns), *rows, ""]).encode()
