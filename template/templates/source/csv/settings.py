@@ -1,4 +1,4 @@
-class Data(Images):
+class Data(Table):
     """Where the examples come from, and what is done to their images."""
 
     source: Literal["csv"]
@@ -7,3 +7,4 @@ class Data(Images):
     split: str = "split"
     group: str = ""
     separator: Text = ";"
+{% include "config/images.j2" %}

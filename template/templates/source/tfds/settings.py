@@ -1,4 +1,4 @@
-class Data(Images):
+class Data(Table):
     """Where the examples come from, and what is done to their images."""
 
     source: Literal["tfds"]
@@ -6,3 +6,4 @@ class Data(Images):
     image: Text = "image"
     label: Text = "label"
     group: str = ""
+{% include "config/images.j2" %}

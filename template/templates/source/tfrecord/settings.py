@@ -1,4 +1,4 @@
-class Data(Images):
+class Data(Table):
     """Where the examples come from, and what is done to their images."""
 
     source: Literal["tfrecord"]
@@ -8,3 +8,4 @@ class Data(Images):
     split: str = "split"
     group: str = "group"
     separator: Text = ";"
+{% include "config/images.j2" %}

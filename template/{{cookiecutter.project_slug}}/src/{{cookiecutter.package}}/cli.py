@@ -120,9 +120,11 @@ def runs(config: Config) -> None:
 @with_config
 def plan(config: Config) -> None:
     """Show what each stage would train, without training."""
-    from .freezing.frostmap import planned
+    from .freezing.frostmap import draw
 
-    click.echo(planned(config))
+    freezer = _freezer(config)
+    for number, stage in enumerate(config.stage):
+        click.echo(draw(freezer, freezer.freeze(stage), config, number))
 
 
 @main.command()
@@ -131,4 +133,16 @@ def layers(config: Config) -> None:
     """List the layers of the backbone, by the names that selectors know them by."""
     from .freezing.frostmap import listed
 
-    click.echo(listed(config))
+    click.echo(listed(_freezer(config)))
+
+
+def _freezer(config: Config) -> Any:
+    """Of a model that need not know the data; on the CPU, which leaves a GPU to others."""
+    from .examples import Meaning
+    from .freezing.freezer import Freezer
+    from .model.network import build
+    from .training.devices import stay_on_cpu
+
+    stay_on_cpu()
+    names = config.head.classes or ("?",) * (config.head.outputs or 1)
+    return Freezer(build(config, Meaning(names)), config.backbone.batch_norm)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import tomllib
 from collections.abc import Iterable
@@ -58,23 +59,19 @@ def parse(values: dict[str, Any], name: str = "config.toml") -> Config:
 
 
 def _override(values: dict[str, Any], override: str) -> None:
-    """Put the value of ``TABLE.KEY=VALUE`` into its table; a stage is named: stage.head.epochs."""
-    place, equals, text = override.partition("=")
+    """Put the value of ``TABLE.KEY=VALUE`` into its table; a stage goes by its name."""
+    place, _, text = override.partition("=")
     *path, key = place.strip().split(".")
     table: Any = values
-    for part in path:
-        if isinstance(table, list):  # the stages
-            table = next((one for one in table if one.get("name") == part), None)
-        else:
-            table = table.setdefault(part, {})
-        if not isinstance(table, dict | list):
-            raise ConfigError(f"--set {override}: config.toml has no table {'.'.join(path)}")
-    if not (equals and path and isinstance(table, dict)):
-        raise ConfigError(f"--set {override}: write TABLE.KEY=VALUE, such as training.seed=3")
     try:
-        table[key] = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        table[key] = text.strip()  # a text without its quotes, which the shell removes
+        for part in path:
+            known = {one["name"]: one for one in table} if isinstance(table, list) else table
+            table = known[part] if isinstance(table, list) else known.setdefault(part, {})
+        table[key] = text  # which the shell may have stripped of its quotes
+        with contextlib.suppress(tomllib.TOMLDecodeError):
+            table[key] = tomllib.loads(f"value = {text}")["value"]
+    except (KeyError, TypeError, AttributeError):
+        raise ConfigError(f"--set {override}: config.toml has no table {'.'.join(path)}") from None
 
 
 def _sentence(error: Any, name: str) -> str:

@@ -49,11 +49,10 @@ def kits() -> tuple[Kit, ...]:
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say which settings a command uses."""
-    path, text = click.Path(path_type=Path), "The file with the settings."
-    file = click.option("--config", type=path, default="config.toml", show_default=True, help=text)
-    text = "Override a setting, such as training.seed=3. Repeatable."
-    one = click.option("--set", "overrides", multiple=True, metavar="TABLE.KEY=VALUE", help=text)
-    return file(one(command))
+    text = "Override a setting, such as training.seed=3; repeatable."
+    command = click.option("--set", "overrides", multiple=True, metavar="K=V", help=text)(command)
+    kind, text = click.Path(path_type=Path), "The file with the settings.  [default: config.toml]"
+    return click.option("--config", type=kind, default="config.toml", help=text)(command)
 
 
 def with_config(command: Callable[..., Any]) -> Callable[..., Any]:

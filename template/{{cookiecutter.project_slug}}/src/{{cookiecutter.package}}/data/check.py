@@ -27,9 +27,9 @@ from ..examples import Item
 from .files import file_of, load_bytes, write
 
 FOLDER = Path("cache")
-METADATA = FOLDER / "images.json"  # what was found, by the file's path, size and date
+METADATA = FOLDER / "images.json"  # what was found
 ORIENTATION = 0x0112  # the EXIF tag
-PLAIN = {"JPEG": ("L", "RGB", "CMYK"), "MPO": ("L", "RGB"), "PNG": ("L", "RGB"), "BMP": ("RGB",)}
+PLAIN = {"JPEG": ("L", "RGB", "CMYK"), "MPO": ("L", "RGB"), "PNG": ("L", "RGB")}
 
 # A large photo is no attack; what is too large to be one still is refused.
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -46,31 +46,28 @@ class Look(NamedTuple):
     problem: str = ""  # why it cannot be used
 
 
-Known = dict[str, tuple[list[int], Look]]  # with the size and date of the file that was read
-
-
 def look_at(entries: Sequence[str]) -> list[Look]:
     """What there is to know of each image; from memory where size and date are as they were."""
-    known, stamps = _load(), {entry: _stamp(entry) for entry in entries}
-    new = [entry for entry in stamps if not _is_known(entry, stamps[entry], known)]
+    known, keys = _load(), {entry: _key(entry) for entry in entries}
+    new = [entry for entry, key in keys.items() if key not in known]
     try:
         for entry, found in looks_of(new):
-            known[entry] = (stamps[entry], found)
+            known[keys[entry]] = found
     finally:
         if new:  # without what could not be read: rights change, and a file's date does not tell
-            rows = {e: (stamp, *one) for e, (stamp, one) in known.items() if not one.problem}
+            sound = {key: found for key, found in known.items() if not found.problem}
             FOLDER.mkdir(exist_ok=True)
-            write(METADATA, lambda file: file.write(json.dumps(rows).encode()))
-    return [known[entry][1] for entry in entries]
+            write(METADATA, lambda file: file.write(json.dumps(sound).encode()))
+    return [known[keys[entry]] for entry in entries]
 
 
 def looks_of(entries: Sequence[str]) -> Iterator[tuple[str, Look]]:
     """Look at images in parallel; a Ctrl-C does not wait for the rest."""
     pool = ThreadPoolExecutor(os.cpu_count())
     found = zip(entries, pool.map(look, entries), strict=True)
-    label = "looking at the images"
+    text = "looking at the images"
     try:
-        with click.progressbar(found, len(entries), label, file=sys.stderr) as bar:
+        with click.progressbar(found, len(entries), text, file=sys.stderr) as bar:
             yield from bar
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -85,7 +82,7 @@ def look(entry: str) -> Look:
         digest = hashlib.sha256(data).hexdigest()
         with Image.open(io.BytesIO(data)) as image:
             turn = image.getexif().get(ORIENTATION, 1)
-            if _is_plain(image, data) and _tensorflow_reads(data):
+            if _is_plain(image, data):
                 return Look(entry, digest, *image.size, turn if turn in range(1, 9) else 1)
             plain, copy = to_plain(image), FOLDER / f"{digest}.png"
             FOLDER.mkdir(exist_ok=True)
@@ -113,13 +110,6 @@ def refuse(items: Sequence[Item], looks: Sequence[Look]) -> None:
         raise ConfigError(f"{bad[0]}. It is the first of {count}; mend or remove them")
 
 
-def refuse_damaged(entries: Sequence[str]) -> None:
-    """Name what can no longer be read: TensorFlow says that decoding failed, but not of what."""
-    for entry, found in looks_of(entries):
-        if found.problem:
-            raise ConfigError(f"{entry} {found.problem}; it could be when training began")
-
-
 def faults(items: Sequence[Item], looks: Sequence[Look]) -> list[str]:
     """Which examples cannot be used, and why."""
     bad = [(item, one.problem) for item, one in zip(items, looks, strict=True) if one.problem]
@@ -127,23 +117,25 @@ def faults(items: Sequence[Item], looks: Sequence[Look]) -> list[str]:
     return [text.encode("utf-8", "replace").decode() for text in texts]  # names may not be UTF-8
 
 
+def refuse_damaged(entries: Sequence[str]) -> None:
+    """Name what can no longer be read: TensorFlow says that decoding failed, but not of what."""
+    for entry, found in looks_of(entries):
+        if found.problem:
+            raise ConfigError(f"{entry} {found.problem}; it could be when training began")
+
+
 def _is_plain(image: Image.Image, data: bytes) -> bool:
-    """Does TensorFlow show this kind of image as Pillow does, if it reads it at all?"""
-    if image.mode not in PLAIN.get(str(image.format), ()) or "transparency" in image.info:
+    """Does TensorFlow read the image, and show it as Pillow does?"""
+    several = image.format == "PNG" and getattr(image, "is_animated", False)
+    known = image.mode in PLAIN.get(str(image.format), ()) and "transparency" not in image.info
+    if several or not known:
         return False
-    if image.format == "BMP":
-        return data[28:30] == b"\x18\x00" and data[30:34] == bytes(4)  # 24 bits, as they are
-    return image.format != "PNG" or not getattr(image, "is_animated", False)
-
-
-def _tensorflow_reads(data: bytes) -> bool:
-    """JPEG at an eighth of the size: all of the data are still read, at a third of the cost."""
     try:
         with tf.device("CPU"):
-            if data[:2] == b"\xff\xd8":
+            if data[:2] == b"\xff\xd8":  # at an eighth of the size all data are still read
                 tf.io.decode_jpeg(data, channels=3, ratio=8)
             else:
-                tf.io.decode_image(data, channels=3, expand_animations=False)
+                tf.io.decode_png(data, channels=3)
     except tf.errors.OpError:
         return False
     return True
@@ -160,24 +152,20 @@ def _reason(data: bytes, digest: str, problem: Exception) -> str:
     return f"it is damaged ({text.splitlines()[0]})" if digest else text[:1].lower() + text[1:]
 
 
-def _stamp(entry: str) -> list[int]:
-    """Size and date of the file that holds an image."""
+def _key(entry: str) -> str:
+    """An image's path with the size and date of the file that holds it."""
     try:
         status = os.stat(file_of(entry))
     except (OSError, ValueError):
-        return []
-    return [status.st_size, status.st_mtime_ns]
+        return entry
+    return f"{entry}|{status.st_size}|{status.st_mtime_ns}"
 
 
-def _is_known(entry: str, stamp: list[int], known: Known) -> bool:
-    old, one = known.get(entry, ([], Look()))
-    return bool(stamp) and old == stamp and (one.file == entry or Path(one.file).exists())
-
-
-def _load() -> Known:
-    """What was found before; nothing where the file is missing or damaged."""
+def _load() -> dict[str, Look]:
+    """What was found before and is still true; nothing where the file is missing or damaged."""
     try:
-        rows = json.loads(METADATA.read_bytes())
-        return {entry: (stamp, Look(*found)) for entry, (stamp, *found) in rows.items()}
+        known = {key: Look(*found) for key, found in json.loads(METADATA.read_bytes()).items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+    copies = {str(copy) for copy in FOLDER.glob("*.png")}
+    return {key: x for key, x in known.items() if key.startswith(x.file) or x.file in copies}

@@ -16,7 +16,7 @@ import tensorflow as tf
 from ..config import ConfigError
 
 # What Pillow cannot read of these is named then, and not passed over.
-KINDS = ("avif", "bmp", "gif", "heic", "jfif", "jpeg", "jpg", "png", "tif", "tiff", "webp")
+SUFFIXES = {f".{kind}" for kind in "avif bmp gif heic jfif jpeg jpg png tif tiff webp".split()}
 
 
 def images_in(folder: Path) -> Iterator[Path]:
@@ -24,7 +24,7 @@ def images_in(folder: Path) -> Iterator[Path]:
     for top, inside, names in os.walk(folder, onerror=_refuse):
         inside[:] = sorted(name for name in inside if not name.startswith("."))
         for name in sorted(names):
-            if name.lower().endswith(tuple(f".{kind}" for kind in KINDS)) and not name.startswith("."):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
                 yield Path(top, name)
 
 

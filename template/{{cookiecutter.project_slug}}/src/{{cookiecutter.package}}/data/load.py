@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import click
 import numpy as np
 
 from ..config import Config, ConfigError
@@ -12,7 +11,7 @@ from ..examples import SPLITS, Examples, Item, Splits
 from ..hooks import kits
 from . import source, targets
 from .check import Look, look_at, refuse
-from .split import crossing, divide
+from .split import divide
 
 
 def load(config: Config) -> Splits:
@@ -23,14 +22,7 @@ def load(config: Config) -> Splits:
         if kit.images:
             items, looks = kit.images(columns, items, looks, config)
     refuse(items, looks)
-    digests = [look.digest for look in looks]
-    items = divide(items, digests, config.data)
-    if pairs := crossing(items, digests):
-        one, other = pairs[0]
-        click.echo(
-            f"warning: {len(pairs)} images are in more than one split, as the data have it: "
-            f"{one} ({one.split}) and {other} ({other.split}) are the same"
-        )
+    items = divide(items, [look.digest for look in looks], config.data)
     names, numbers = targets.encode(items, columns, config)
 
     def part(split: str) -> Examples:

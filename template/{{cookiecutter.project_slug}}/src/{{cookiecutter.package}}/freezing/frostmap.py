@@ -7,12 +7,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import keras
-import tensorflow as tf
 
 from ..config import Config
-from ..examples import Meaning
 from ..model.graph import frost_line
-from ..model.network import build
 from .freezer import Freezer, Frost
 from .layers import by_block
 
@@ -68,25 +65,10 @@ def count(variables: Iterable[keras.Variable]) -> int:
     return sum(math.prod(variable.shape) for variable in variables)
 
 
-def planned(config: Config) -> str:
-    """The whole schedule, without training."""
-    freezer = _freezer(config)
-    stages = enumerate(config.stage)
-    return "\n".join(draw(freezer, freezer.freeze(stage), config, n) for n, stage in stages)
-
-
-def listed(config: Config) -> str:
+def listed(freezer: Freezer) -> str:
     """Every layer of the backbone, by the names that selectors know it by."""
     rows = [f"{'position':<10}{'layer':<40}{'type':<24}block"]
-    for one in _freezer(config).layers:
-        leaf = one.leaf
+    for leaf in (one.leaf for one in freezer.layers):
         name = leaf.name or "(numbered by Keras)"
         rows.append(f"{leaf.position:<10}{name:<40}{leaf.kind:<24}{leaf.block}")
     return "\n".join(rows)
-
-
-def _freezer(config: Config) -> Freezer:
-    """For a model that need not know the data: on the CPU, which leaves a GPU to others."""
-    tf.config.set_visible_devices([], "GPU")
-    names = config.head.classes or ("?",) * (config.head.outputs or 1)
-    return Freezer(build(config, Meaning(names)), config.backbone.batch_norm)

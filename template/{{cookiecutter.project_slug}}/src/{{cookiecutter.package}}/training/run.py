@@ -118,27 +118,22 @@ class Run:
 
 def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -> Run:
     """The unfinished run with the same settings, the newest if that is finished, or a new one."""
-    known = [run for run in runs(root) if name in (None, run.folder.name)]
-    begun = [run for run in known if run.begun]
     if name and not re.fullmatch(r"\w[\w.-]*", name):
         raise ConfigError(f"--run {name}: use letters, digits and . _ - in the name of a run")
-    if name and begun and (fresh or begun[0].changed(config)):
-        what = ", ".join(begun[0].changed(config)) or "nothing"
-        raise ConfigError(
-            f"{begun[0].folder} is there, and its settings differ in: {what}. Choose another name"
-        )
+    begun = [run for run in runs(root) if run.begun and name in (None, run.folder.name)]
     unfinished = [run for run in begun if not run.model.exists()]
-    same = [run for run in [*begun[-1:], *unfinished] if not run.changed(config)]
+    same = [run for run in begun[-1:] + unfinished if not run.changed(config)]
     if same and not fresh:
         return same[-1]
-    if unfinished and not fresh:
-        run = unfinished[-1]
+    for run in begun if name else () if fresh else unfinished:
+        changed = ", ".join(run.changed(config)) or "nothing"
         raise ConfigError(
-            f"{run.folder} is unfinished, and config.toml has changed since in: "
-            f"{', '.join(run.changed(config))}. Change it back to go on, or start anew with --fresh"
+            f"{run.folder} {'exists' if run.model.exists() else 'is unfinished'}, and config.toml "
+            f"has changed since in: {changed}. Change it back to go on, "
+            + ("or choose another name" if name else "or start anew with --fresh")
         )
-    numbers = [int(run.folder.name) for run in known if run.begun and run.folder.name.isdecimal()]
-    run = Run(root / (name or str(max(numbers, default=0) + 1)))
+    taken = [int(run.folder.name) for run in begun if run.folder.name.isdecimal()]
+    run = Run(root / (name or str(max(taken, default=0) + 1)))
     run.folder.mkdir(parents=True, exist_ok=True)
     write(run.settings, lambda file: file.write(config.model_dump_json(indent=1).encode()))
     return run
@@ -146,10 +141,8 @@ def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -
 
 def runs(root: Path) -> list[Run]:
     """All runs, in the order in which they were started."""
-    return sorted(
-        (Run(file.parent) for file in root.glob("*/config.json")),
-        key=lambda run: (run.settings.stat().st_mtime_ns, run.folder.name),
-    )
+    found = [Run(file.parent) for file in root.glob("*/config.json")]
+    return sorted(found, key=lambda run: run.settings.stat().st_mtime_ns)
 
 
 def finished(root: Path, name: str | None = None) -> Run:

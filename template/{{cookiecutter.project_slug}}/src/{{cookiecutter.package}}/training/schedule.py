@@ -122,7 +122,8 @@ def train_stage(
     click.echo(draw(freezer, frost, config, progress.stage))
     audit = Audit(frost)
     if progress.epoch < stage.epochs and not progress.stopped:
-        callbacks = [epochs, *epochs.boards()]
+        logs = run.folder / "logs" / str(progress.stage)
+        callbacks = [epochs, keras.callbacks.TensorBoard(logs, write_graph=False)][: 1 + run.writes]
         for kit in kits():
             if kit.callbacks:
                 callbacks += kit.callbacks(freezer, frost, config, run, progress)
