@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-os.environ["CUDA_VISIBLE_DEVICES"] = ""
+# TensorFlow would take a GPU's whole memory, and other processes of pytest want some of it.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import pytest
@@ -17,15 +18,18 @@ import pytest
 if TYPE_CHECKING:
     from {{ cookiecutter.package }}.config import Config
     from {{ cookiecutter.package }}.examples import Splits
-    from {{ cookiecutter.package }}.model import Network
+    from {{ cookiecutter.package }}.freezing.freezer import Freezer
+    from {{ cookiecutter.package }}.model.network import Network
 
 PROJECT = Path(__file__).parents[1]
+# What a stage of the project's own passes on to the cut-down one; a key of a kit does not count.
+KEPT = {"name", "learning_rate", "decay", "warmup", "block_decay", "patience", "augment"}
 
 
 @pytest.fixture(scope="session", autouse=True)
 def ready() -> None:
     """TensorFlow is set up before anything runs on it."""
-    import small  # noqa: F401
+    import helpers.small  # noqa: F401
 
 
 @pytest.fixture(scope="session")
@@ -39,22 +43,31 @@ def project() -> Config:
 @pytest.fixture
 def network(config: Config) -> Network:
     """A fresh small network with a head of its own."""
-    from small import small_network_of
+    from helpers.small import small_network_of
 
     return small_network_of(config)
+
+
+@pytest.fixture
+def freezer(network: Network, config: Config) -> Freezer:
+    """A freezer of the fresh small network."""
+    from {{ cookiecutter.package }}.freezing.freezer import Freezer
+
+    return Freezer(network, config.backbone.batch_norm)
 
 
 @pytest.fixture(scope="session")
 def config(project: Config) -> Config:
     """The project's settings, cut down to the small network and two epochs a stage.
 
-    Stages that choose layers by name or position get the last block instead, and none hold
-    filters: those are the real backbone's, which tests/test_backbone.py looks at.
+    Stages that choose layers by name or position get the last block instead: those are the real
+    backbone's, which tests/model/test_backbone.py looks at.
     """
-    from made import MEANING, SIZE
-    from small import known_or_last, small_backbone
+    from helpers.made import MEANING, SIZE
+    from helpers.small import known_or_last, small_backbone
 
-    from {{ cookiecutter.package }}.model import attach_head
+    from {{ cookiecutter.package }}.config import Stage
+    from {{ cookiecutter.package }}.model.network import attach_head
 
     names = list(project.backbone.blocks) or ["block1", "block2", "block3"]
     blocks: dict[str, int | str] = {name: f"{name}_conv" for name in names}
@@ -68,9 +81,7 @@ def config(project: Config) -> Config:
     small = project.model_copy(update=parts)
     network = attach_head(small_backbone(names), small, MEANING)
     stages = tuple(
-        stage.model_copy(
-            update={"epochs": 2, "train": known_or_last(stage.train, network), "keep_filters": ()}
-        )
+        Stage(**stage.model_dump(include=KEPT), epochs=2, train=known_or_last(stage.train, network))
         for stage in project.stage
     )
     return small.model_copy(update={"stage": stages})
@@ -94,7 +105,7 @@ def quick(config: Config) -> Config:
 @pytest.fixture(scope="session")
 def splits(tmp_path_factory: pytest.TempPathFactory) -> Splits:
     """A few made images in each split."""
-    from made import MEANING, make_images
+    from helpers.made import MEANING, make_images
 
     from {{ cookiecutter.package }}.examples import Splits
 

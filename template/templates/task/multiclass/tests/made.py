@@ -27,4 +27,4 @@ def make_images(folder: Path, count: int) -> Examples:
         keras.utils.save_img(file, pixels, scale=False)
         files.append(str(file))
         targets.append(target)
-    return Examples(tuple(files), np.array(targets, dtype="int32"))
+    return Examples(tuple(files), np.array(targets, dtype="int32"), np.ones(count, "uint8"))

@@ -27,4 +27,4 @@ def make_images(folder: Path, count: int) -> Examples:
         keras.utils.save_img(file, pixels, scale=False)
         files.append(str(file))
         targets.append([left, right])
-    return Examples(tuple(files), np.array(targets, dtype="float32"))
+    return Examples(tuple(files), np.array(targets, dtype="float32"), np.ones(count, "uint8"))

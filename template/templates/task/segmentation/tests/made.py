@@ -28,4 +28,4 @@ def make_images(folder: Path, count: int) -> Examples:
         targets.append(str(folder / "masks" / f"{folder.name}-{number}.png"))
         keras.utils.save_img(files[-1], pixels + 100 * mask, scale=False)
         keras.utils.save_img(targets[-1], mask, scale=False)
-    return Examples(tuple(files), np.array(targets))
+    return Examples(tuple(files), np.array(targets), np.ones(count, "uint8"))

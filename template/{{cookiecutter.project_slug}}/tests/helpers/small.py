@@ -6,15 +6,15 @@ import gc
 
 import keras
 import tensorflow as tf
-from made import MEANING, SIZE
 
-from {{ cookiecutter.package }} import model
 from {{ cookiecutter.package }}.config import Config
-from {{ cookiecutter.package }}.selectors import SelectorError, select
+from {{ cookiecutter.package }}.freezing.layers import freezable
+from {{ cookiecutter.package }}.freezing.selectors import SelectorError, select
+from {{ cookiecutter.package }}.model.network import Network, attach_head
+
+from .made import MEANING, SIZE
 
 tf.config.experimental.enable_op_determinism()
-CPU = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(CPU, [tf.config.LogicalDeviceConfiguration()] * 2)
 # Most of the time goes into graphs that run a few times: what costs more than it gives is off.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 tf.debugging.disable_traceback_filtering()
@@ -22,10 +22,10 @@ keras.config.disable_traceback_filtering()
 gc.freeze()
 
 
-def small_network_of(config: Config) -> model.Network:
+def small_network_of(config: Config) -> Network:
     """The same small network every time."""
     keras.utils.set_random_seed(config.training.seed)
-    return model.attach_head(small_backbone(list(config.backbone.blocks)), config, MEANING)
+    return attach_head(small_backbone(list(config.backbone.blocks)), config, MEANING)
 
 
 def small_backbone(blocks: list[str]) -> keras.Model:
@@ -41,10 +41,10 @@ def small_backbone(blocks: list[str]) -> keras.Model:
     return keras.Model(image, x)
 
 
-def known_or_last(selectors: tuple[str, ...], network: model.Network) -> tuple[str, ...]:
+def known_or_last(selectors: tuple[str, ...], network: Network) -> tuple[str, ...]:
     """Selectors, or the last block where they choose nothing in the small network."""
     try:
-        select(network.leaves, selectors, network.name)
+        select([one.leaf for one in freezable(network)], selectors, network.name)
     except SelectorError:
         return ("block:-1",)
     return selectors
