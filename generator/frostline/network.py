@@ -27,15 +27,21 @@ class Parameters:
     filters: int | None = None  # of a convolution whose filters can be held
 
 
-@functools.cache
 def selectors() -> ModuleType:
-    """The template's `selectors` module, run from its source so that nothing is written there."""
-    path = (
-        assets.template_dir()
-        / assets.PROJECT
-        / "src/{{cookiecutter.package}}/freezing/selectors.py"
-    )
-    module = ModuleType("frostline._selectors")
+    """How layers are chosen."""
+    return _of_template("freezing/selectors.py")
+
+
+def ranges() -> ModuleType:
+    """How filters are chosen."""
+    return _of_template("kits/filters/{% if 'filters' in cookiecutter.kits %}ranges.py{% endif %}")
+
+
+@functools.cache
+def _of_template(file: str) -> ModuleType:
+    """A module of the template, run from its source so that nothing is written there."""
+    path = assets.template_dir() / assets.PROJECT / "src/{{cookiecutter.package}}" / file
+    module = ModuleType(f"frostline._template.{file}")
     sys.modules[module.__name__] = module  # dataclasses look their module up
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
     return module
@@ -107,10 +113,10 @@ def check_filters(entries: Sequence[str], earlier: Earlier) -> None:
     found, sizes = leaves(earlier["backbone"])
     for entry in entries:
         try:
-            chosen = select(found, [selectors().held_layer(entry)], earlier["backbone"])
+            chosen = select(found, [ranges().held_layer(entry)], earlier["backbone"])
             for size in (size for size, yes in zip(sizes, chosen, strict=True) if yes):
-                selectors().held_positions(entry, size.filters)
-        except selectors().SelectorError as problem:
+                ranges().held_positions(entry, size.filters)
+        except ranges().RangeError as problem:
             raise UserError(f"--filters {problem}") from None
 
 
@@ -119,10 +125,10 @@ def held_parameters(entries: Sequence[str], backbone: str, training: Sequence[bo
     found, sizes = leaves(backbone)
     held: dict[int, set[int]] = {}
     for entry in entries:
-        chosen = select(found, [selectors().held_layer(entry)], backbone)
+        chosen = select(found, [ranges().held_layer(entry)], backbone)
         for index, yes in enumerate(chosen):
             if yes and training[index]:
-                positions = selectors().held_positions(entry, sizes[index].filters)
+                positions = ranges().held_positions(entry, sizes[index].filters)
                 held.setdefault(index, set()).update(positions)
     per_filter = {index: sizes[index].trainable // (sizes[index].filters or 1) for index in held}
     return sum(per_filter[index] * len(filters) for index, filters in held.items())
