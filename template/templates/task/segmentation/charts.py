@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ...data.palette import palette
+from ...results.scores import confusion, overlaps
 from .drawing import EMBER, Chart, Grid, bars, canvas
-from .findings import Findings, Pictures
-from .palette import palette
-from .task import confusion, overlaps
+from .run_files import Findings, Pictures
 
 DRAWN = 40
 ROWS = 4

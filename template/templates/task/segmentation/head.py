@@ -1,4 +1,4 @@
-"""The head: from feature maps back to the size of the image, with the detail that the backbone saw earlier.
+"""The head: from feature maps back to the size of the image, with the detail seen earlier.
 
 As in a U-Net: step by step the maps are enlarged and joined with the last ones that the backbone
 had at that resolution.

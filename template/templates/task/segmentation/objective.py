@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 from ..config import Task
-from ..examples import Meaning, Splits
 from ..data.masks import NO_CLASS
+from ..examples import Meaning, Splits
 
 MONITOR = "val_loss"  # what decides which epoch was the best; lower is better
 

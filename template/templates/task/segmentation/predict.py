@@ -10,17 +10,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
+import keras
 import numpy as np
+import tensorflow as tf
 from PIL import Image
 
 from ..config import ConfigError, Data
-from ..data.check import looks_of
+from ..data.check import Look, looks_of
 from ..data.files import images_in
+from ..data.image import read_image
 from ..data.palette import palette
-from ..examples import Examples
 from ..training.run import Run
 from . import scores
-from .evaluate import answers, as_trained, load_model
+from .evaluate import as_trained, load_model
 
 {% include "task/_shared/rows.py" %}
 
@@ -36,9 +38,7 @@ def predict(
     for start in range(0, len(files), AT_ONCE):
         looks = [look for _, look in looks_of(files[start : start + AT_ONCE])]
         sound = [look for look in looks if not look.problem]
-        turns = np.array([look.turn for look in sound], "uint8")
-        examples = Examples(tuple(look.file for look in sound), np.zeros(len(sound), "int32"), turns)
-        outputs = iter(masks(model, examples, settings))
+        outputs = predicted(model, sound, settings)
         for file, look in zip(files[start:], looks, strict=False):
             row: Row = {"file": file, **blank, "error": look.problem}
             if not look.problem:
@@ -47,6 +47,17 @@ def predict(
                 if folder:
                     row["mask"] = str(save(mask, folder, name(Path(file).stem, taken)))
             yield row
+
+
+def predicted(model: keras.Model, looks: list[Look], settings: Data) -> Iterator[np.ndarray]:
+    """The mask that the model gives to each image."""
+    files = tf.constant([look.file for look in looks])
+    turns = tf.constant([look.turn for look in looks], tf.uint8)
+    images = tf.data.Dataset.from_tensor_slices((files, turns)).map(
+        lambda file, turn: read_image(file, turn, settings), tf.data.AUTOTUNE
+    )
+    for batch in images.batch(settings.batch_size) if looks else ():
+        yield from scores.keep(model.predict_on_batch(batch))
 
 
 def save(mask: np.ndarray, folder: Path, name: str) -> Path:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .examples import Meaning
-from .task import confusion
+from ...examples import Meaning
+from ...results.scores import confusion
 
 
 def resampled(

@@ -58,20 +58,20 @@ def parse(values: dict[str, Any], name: str = "config.toml") -> Config:
         raise ConfigError("\n".join(_sentence(e, name) for e in problem.errors())) from None
 
 
-def _override(values: dict[str, Any], override: str) -> None:
+def _override(table: Any, override: str) -> None:
     """Put the value of ``TABLE.KEY=VALUE`` into its table; a stage goes by its name."""
     place, _, text = override.partition("=")
     *path, key = place.strip().split(".")
-    table: Any = values
-    try:
-        for part in path:
-            known = {one["name"]: one for one in table} if isinstance(table, list) else table
-            table = known[part] if isinstance(table, list) else known.setdefault(part, {})
-        table[key] = text  # which the shell may have stripped of its quotes
-        with contextlib.suppress(tomllib.TOMLDecodeError):
-            table[key] = tomllib.loads(f"value = {text}")["value"]
-    except (KeyError, TypeError, AttributeError):
-        raise ConfigError(f"--set {override}: config.toml has no table {'.'.join(path)}") from None
+    for part in path:
+        if isinstance(table, list):
+            table = {stage.get("name"): stage for stage in table}.get(part)
+        elif isinstance(table, dict):
+            table = table.setdefault(part, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"--set {override}: config.toml has no table {'.'.join(path)}")
+    table[key] = text  # which the shell may have stripped of its quotes
+    with contextlib.suppress(tomllib.TOMLDecodeError):
+        table[key] = tomllib.loads(f"value = {text}")["value"]
 
 
 def _sentence(error: Any, name: str) -> str:
@@ -79,15 +79,12 @@ def _sentence(error: Any, name: str) -> str:
     where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in table)
     place = f"{name}, [{where.lstrip('.')}]" if where else name
     if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(key), _keys(table), n=1, cutoff=0.5)
+        known: Any = Config.model_fields
+        if table:
+            known = (Stage if table[0] == "stage" else known[table[0]].annotation).model_fields
+        near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
         return f"{place}: unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     if error["type"] == "missing":
         return f"{place}: {key!r} is missing"
     message = error["msg"].removeprefix("Value error, ")
     return f"{place}: {key} = {error['input']!r}: {message}" if key != "" else f"{place}: {message}"
-
-
-def _keys(table: list[int | str]) -> list[str]:
-    kinds: Any = {name: field.annotation for name, field in Config.model_fields.items()}
-    kinds["stage"] = Stage
-    return list((kinds[table[0]] if table else Config).model_fields)

@@ -37,7 +37,7 @@ def shuffled(
         return _batches(indices, examples, settings, augment, seed, epoch)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
-    return prefetched(stream, (epochs - first_epoch) * steps(examples, settings))
+    return stream.prefetch(tf.data.AUTOTUNE)  # uncounted: Keras restarts what it can count
 
 
 {% include ["task/" ~ cookiecutter.task ~ "/batches.py", "task/_shared/batches.py"] %}

@@ -16,7 +16,7 @@ import tensorflow as tf
 from ..config import ConfigError
 
 # What Pillow cannot read of these is named then, and not passed over.
-SUFFIXES = {f".{kind}" for kind in "avif bmp gif heic jfif jpeg jpg png tif tiff webp".split()}
+IMAGE = re.compile(r"(?i)[^.].*\.(avif|bmp|gif|heic|jfif|jpe?g|png|tiff?|webp)")
 
 
 def images_in(folder: Path) -> Iterator[Path]:
@@ -24,7 +24,7 @@ def images_in(folder: Path) -> Iterator[Path]:
     for top, inside, names in os.walk(folder, onerror=_refuse):
         inside[:] = sorted(name for name in inside if not name.startswith("."))
         for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
+            if IMAGE.fullmatch(name):
                 yield Path(top, name)
 
 

@@ -32,7 +32,8 @@ def load(config: Config) -> Splits:
         own = [looks[index] for index in chosen]
         files, hashes = tuple(look.file for look in own), tuple(look.digest for look in own)
         turns = np.array([look.turn for look in own], "uint8")
-        return Examples(files, numbers[np.array(chosen, int)], turns, hashes)
+        origins = tuple(items[index].file for index in chosen)
+        return Examples(files, numbers[np.array(chosen, int)], turns, hashes, origins)
 
     train, validation, test = map(part, SPLITS)
     return Splits(targets.learn(names, train.targets), train, validation, test)

@@ -79,12 +79,11 @@ class Run:
             try:
                 with np.load(path) as file:
                     progress = Progress(**json.loads(file["progress"].tobytes()))
-                    keys = [key.partition("/") for key in file.files if key != "progress"]
-                    kinds: Arrays = {kind: [] for kind, _, _ in keys}
-                    for kind, _, number in sorted(keys, key=lambda key: (key[0], int(key[2]))):
-                        kinds[kind].append(file[f"{kind}/{number}"])
-                return progress, kinds
-            except (FileNotFoundError, BadZipFile, OSError, ValueError, KeyError, EOFError):
+                    arrays: Arrays = {}
+                    for key in file.files[1:]:
+                        arrays.setdefault(key.partition("/")[0], []).append(file[key])
+                return progress, arrays
+            except (BadZipFile, OSError, ValueError, KeyError, EOFError):
                 continue
         return Progress(), {}
 
@@ -95,7 +94,7 @@ class Run:
 
     def load_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
         with np.load(self._base(stage)) as file:
-            assign_values(variables, [file[f"arr_{index}"] for index in range(len(file.files))])
+            assign_values(variables, [file[key] for key in file.files])
 
     def drop_bases(self, before: int) -> None:
         """Forget the beginnings that neither the state nor its spare can need."""
