@@ -1,4 +1,4 @@
-def _batches(
+def read_batches(
     indices: tf.data.Dataset,
     examples: Examples,
     settings: Data,
@@ -14,4 +14,4 @@ def _batches(
         image = read_image(files[index], turns[index], settings)
         return distort(image, key(seed, epoch, index), augment, settings), targets[index]
 
-    return indices.map(read, num_parallel_calls=tf.data.AUTOTUNE).batch(settings.batch_size)
+    return indices.map(read, num_parallel_calls=AT_ONCE).batch(settings.batch_size)

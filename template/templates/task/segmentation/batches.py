@@ -1,4 +1,4 @@
-def _batches(
+def read_batches(
     indices: tf.data.Dataset,
     examples: Examples,
     settings: Data,
@@ -15,4 +15,4 @@ def _batches(
         mask = read_mask(masks[index], settings)
         return distort(image, mask, key(seed, epoch, index), augment, settings)
 
-    return indices.map(read, num_parallel_calls=tf.data.AUTOTUNE).batch(settings.batch_size)
+    return indices.map(read, num_parallel_calls=AT_ONCE).batch(settings.batch_size)

@@ -52,6 +52,7 @@ class Examples:
     targets: np.ndarray
     turns: np.ndarray  # how each image is to be turned, as EXIF counts it from 1 (upright) to 8
     digests: tuple[str, ...] = ()  # of the images' bytes
+    origins: tuple[str, ...] = ()  # what the source calls them; files may be plain copies
 
     def __len__(self) -> int:
         return len(self.files)

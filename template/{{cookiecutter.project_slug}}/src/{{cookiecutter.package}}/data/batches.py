@@ -7,6 +7,7 @@ number alone. A run that was stopped therefore goes on exactly as it would have.
 from __future__ import annotations
 
 import math
+import os
 
 import tensorflow as tf
 
@@ -14,6 +15,8 @@ from ..config import Data
 from ..examples import Examples
 from ..hooks import kits
 {% include ["task/" ~ cookiecutter.task ~ "/batches_imports.py", "task/_shared/batches_imports.py"] %}
+
+AT_ONCE = 2 * (os.cpu_count() or 1)  # images in work: some wait to join a batch
 
 
 def steps(examples: Examples, settings: Data) -> int:
@@ -24,7 +27,7 @@ def steps(examples: Examples, settings: Data) -> int:
 def in_order(examples: Examples, settings: Data) -> tf.data.Dataset:
     """The examples once, as they stand."""
     indices = tf.data.Dataset.range(len(examples))
-    return prefetched(_batches(indices, examples, settings), steps(examples, settings))
+    return prefetched(read_batches(indices, examples, settings), steps(examples, settings))
 
 
 def shuffled(
@@ -34,7 +37,7 @@ def shuffled(
 
     def epoch_of_batches(epoch: tf.Tensor) -> tf.data.Dataset:
         indices = shared(order(len(examples), seed, epoch), settings.batch_size)
-        return _batches(indices, examples, settings, augment, seed, epoch)
+        return read_batches(indices, examples, settings, augment, seed, epoch)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
     return stream.prefetch(tf.data.AUTOTUNE)  # uncounted: Keras restarts what it can count
@@ -63,6 +66,12 @@ def key(seed: int, epoch: tf.Tensor | int, index: tf.Tensor) -> tf.Tensor:
 
 
 def prefetched(batches: tf.data.Dataset, count: int) -> tf.data.Dataset:
-    """Batches made while the model is at work, of a number that Keras may rely on."""
+    """Batches made while the model is at work, of a number that Keras may rely on.
+
+    All parallelism is fixed: the thread that would tune it may sleep for a minute, and now and then
+    the end of an epoch waits for it.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
     counted = batches.apply(tf.data.experimental.assert_cardinality(count))
-    return counted.prefetch(tf.data.AUTOTUNE)
+    return counted.prefetch(2).with_options(options)
