@@ -27,7 +27,6 @@ def setup(config: Config) -> str:
         "devices": _names(gpus),
         "memory": _memory(config.devices, gpus),
         "precision": _words(precision),
-        "XLA": _xla(config, bool(gpus)),
         "order": "deterministic" if config.training.deterministic else "not deterministic",
         "seed": str(config.training.seed),
     }
@@ -120,19 +119,3 @@ def jit_compile(devices: Devices) -> bool | str:
     if devices.xla == "auto":
         return "auto" if tf.config.get_visible_devices("GPU") else False
     return devices.xla == "on"
-
-
-def _xla(config: Config, has_gpu: bool) -> str:
-    """Whether Keras will compile the step; it does not where one of these stands in the way."""
-    obstacle = "several devices" if replicas > 1 else ""
-    if config.training.deterministic:
-        obstacle = "deterministic = true"
-    wanted = config.devices.xla
-    if wanted == "on" and obstacle:
-        raise ConfigError(
-            f'config.toml asks for xla = "on" in [devices], which Keras does not do with '
-            f'{obstacle}; set xla = "auto", or change the other'
-        )
-    if wanted == "off" or obstacle or (wanted == "auto" and not has_gpu):
-        return "off" if wanted == "off" else f"off: {obstacle or 'no GPU'}"
-    return "on, if every layer supports it"
