@@ -27,7 +27,7 @@ def steps(examples: Examples, settings: Data) -> int:
 def in_order(examples: Examples, settings: Data) -> tf.data.Dataset:
     """The examples once, as they stand."""
     indices = tf.data.Dataset.range(len(examples))
-    return prefetched(read_batches(indices, examples, settings), steps(examples, settings))
+    return prefetched(read_batches(indices, examples, settings))
 
 
 def shuffled(
@@ -40,7 +40,7 @@ def shuffled(
         return read_batches(indices, examples, settings, augment, seed, epoch)
 
     stream = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_of_batches)
-    return stream.prefetch(tf.data.AUTOTUNE)  # uncounted: Keras restarts what it can count
+    return prefetched(stream)  # its length is unknown, or Keras would restart it at the end
 
 
 {% include ["task/" ~ cookiecutter.task ~ "/batches.py", "task/_shared/batches.py"] %}
@@ -65,13 +65,12 @@ def key(seed: int, epoch: tf.Tensor | int, index: tf.Tensor) -> tf.Tensor:
     return tf.random.experimental.stateless_fold_in(start, tf.cast(index, tf.int64))
 
 
-def prefetched(batches: tf.data.Dataset, count: int) -> tf.data.Dataset:
-    """Batches made while the model is at work, of a number that Keras may rely on.
+def prefetched(batches: tf.data.Dataset) -> tf.data.Dataset:
+    """Batches made while the model is at work.
 
     All parallelism is fixed: the thread that would tune it may sleep for a minute, and now and then
     the end of an epoch waits for it.
     """
     options = tf.data.Options()
     options.autotune.enabled = False
-    counted = batches.apply(tf.data.experimental.assert_cardinality(count))
-    return counted.prefetch(2).with_options(options)
+    return batches.prefetch(2).with_options(options)
