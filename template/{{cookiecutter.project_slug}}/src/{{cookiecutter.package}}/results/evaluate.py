@@ -35,7 +35,7 @@ def evaluate(config: Config, run: Run) -> dict[str, float]:
     targets, outputs = answers(model, splits.test, as_trained(config.data, run))
     figures = scores.summarise(targets, outputs, meaning)
     kept: dict[str, Any] = {"targets": targets, "outputs": outputs}
-    kept["files"] = np.array(splits.test.files)
+    kept["files"] = np.array(splits.test.origins or splits.test.files)
     kept["counts"] = np.array([len(splits.train), len(splits.validation), len(splits.test)])
     write(run.folder / "test.npz", lambda file: np.savez_compressed(file, **kept))
     write(run.folder / "metrics.json", lambda f: f.write(json.dumps(figures, indent=1).encode()))
