@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from {{ cookiecutter.package }} import source
 from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.data import source
 from {{ cookiecutter.package }}.examples import Item
 
 Found = tuple[tuple[str, ...], list[Item]]

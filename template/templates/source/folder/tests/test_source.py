@@ -1,4 +1,4 @@
-"""Class folders: what is found there, and which split it goes to."""
+"""Class folders: what is found there, its class, its split and its group."""
 
 from __future__ import annotations
 
@@ -7,124 +7,100 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from made import MEANING, make_images
+from helpers.made import MEANING, make_images
 
-from {{ cookiecutter.package }} import dataset
 from {{ cookiecutter.package }}.config import Config, ConfigError
-from {{ cookiecutter.package }}.examples import Splits
-
-
-@pytest.fixture(autouse=True)
-def place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is remembered goes to the folder where one is."""
-    monkeypatch.chdir(tmp_path_factory.mktemp("here"))
+from {{ cookiecutter.package }}.data import source
+from {{ cookiecutter.package }}.data.load import load
+from {{ cookiecutter.package }}.examples import SPLITS, Item
 
 
 @pytest.fixture
-def folder(tmp_path: Path, config: Config) -> tuple[Path, Config]:
-    """Sixty images in class folders, and settings that point to them."""
-    root = tmp_path / "images"
-    make_images(root, 60)
-    settings = config.data.model_copy(update={"path": root, "validation": 0.2, "test": 0.2})
+def root(tmp_path: Path) -> Path:
+    """Sixty images in class folders."""
+    make_images(tmp_path / "images", 60)
+    return tmp_path / "images"
+
+
+def located(config: Config, root: Path, **settings: object) -> Config:
+    """Settings that point to a folder, and name no classes."""
+    data = config.data.model_copy(update={"path": root, **settings})
     head = config.head.model_copy(update={"classes": (), "outputs": 0})
-    return root, config.model_copy(update={"data": settings, "head": head})
+    return config.model_copy(update={"data": data, "head": head})
 
 
-def test_new_files_never_move_an_old_one(folder: tuple[Path, Config], tmp_path: Path) -> None:
-    root, config = folder
-    before = membership(dataset.read(config))
-    assert set(before.values()) == {"train", "validation", "test"}
+def find(config: Config, root: Path, **settings: object) -> list[Item]:
+    columns, items = source.find(located(config, root, **settings))
+    assert columns == ("class",)
+    return items
+
+
+def test_the_folder_is_the_class(root: Path, config: Config) -> None:
+    items = find(config, root)
+    assert len(items) == 60
+    assert {item.label for item in items} == {(name,) for name in MEANING.names}
+    assert all(Path(item.file).parent.name == item.label[0] for item in items)
+    assert {(item.split, item.group) for item in items} == {("", "")}
+
+
+def test_new_files_move_no_old_one(
+    root: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = located(config, root, validation=0.2, test=0.2)
+    before = load(here)
     make_images(tmp_path / "more", 30)
     for name in MEANING.names:
         for file in (tmp_path / "more" / name).iterdir():
             shutil.copy(file, root / name / f"new-{file.name}")
-    after = membership(dataset.read(config))
-    assert len(after) == 90
-    assert {file: after[file] for file in before} == before
-
-
-def test_copies_of_an_image_stay_together(folder: tuple[Path, Config]) -> None:
-    root, config = folder
-    for file in list((root / "left").iterdir()):
-        shutil.copy(file, root / "left" / f"copy-of-{file.name}")
-    member = membership(dataset.read(config))
-    for file in (root / "left").glob("copy-of-*"):
-        assert member[str(file)] == member[str(file).replace("copy-of-", "")]
+    after = load(here)
+    for name in SPLITS:
+        assert set(getattr(before, name).files) <= set(getattr(after, name).files)
+        assert len(getattr(after, name)) > len(getattr(before, name)) > 0
 
 
 def test_given_splits_are_kept(tmp_path: Path, config: Config) -> None:
     for split, count in (("train", 20), ("validation", 6), ("test", 4)):
         make_images(tmp_path / split, count)
-    found = read(tmp_path, config)
-    assert [len(x) for x in (found.train, found.validation, found.test)] == [20, 6, 4]
+    splits = [item.split for item in find(config, tmp_path)]
+    assert [splits.count(name) for name in SPLITS] == [20, 6, 4]
+    shutil.rmtree(tmp_path / "test")
+    assert {item.split for item in find(config, tmp_path)} == {"train", "validation"}
 
 
-def test_an_archive_is_unpacked_once(tmp_path: Path, config: Config) -> None:
-    make_images(tmp_path / "photos", 30)
+def test_only_the_archive_may_be_there(root: Path, config: Config, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
-        for file in (tmp_path / "photos").rglob("*.png"):
-            archive.write(file, file.relative_to(tmp_path))
-    shutil.rmtree(tmp_path / "photos")
-    assert len(membership(read(tmp_path / "photos", config))) == 30
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["photos", "photos.zip"]
+        for file in root.rglob("*.png"):
+            archive.write(file, Path("photos", file.relative_to(root)))
+    assert len(find(config, tmp_path / "photos")) == 60
 
 
-def test_missing_folders_and_wrong_classes_are_sentences(
-    folder: tuple[Path, Config], tmp_path: Path
-) -> None:
-    _, config = folder
+def test_a_missing_folder_is_a_sentence(config: Config, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="at least two folders"):
-        read(tmp_path / "nowhere", config)
-    wrong = config.model_copy(
-        update={"head": config.head.model_copy(update={"classes": ("left", "up")})}
-    )
-    with pytest.raises(ConfigError, match=r"only in config\.toml: up; only in the data: right"):
-        dataset.read(wrong)
+        find(config, tmp_path / "nowhere")
 
 
-def test_hidden_files_and_empty_folders(folder: tuple[Path, Config]) -> None:
-    root, config = folder
+def test_hidden_files_and_empty_folders(root: Path, config: Config) -> None:
     for name in (".thumbs/1.png", "__MACOSX/2.png", "left/._3.png", "left/.cache/4.png"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(b"no image")
     (root / "left" / "deep.png").mkdir()
     shutil.copy(root / "left" / "0.png", root / "left" / "deep.png" / "5.PNG")
-    assert len(membership(dataset.read(config))) == 61
+    assert len(find(config, root)) == 61
     (root / "up").mkdir()
     with pytest.raises(ConfigError, match=r"the class folder .*up holds no images"):
-        dataset.read(config)
+        find(config, root)
 
 
-def test_a_group_stays_together(folder: tuple[Path, Config]) -> None:
-    root, config = folder
+def test_a_group_is_a_part_of_the_path_and_stays_together(
+    root: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     for file in list(root.glob("*/*.png")):
         file.rename(file.with_name(f"p{int(file.stem) // 3}-{file.name}"))
-    data = config.data.model_copy(update={"group": r"p\d+"})
-    member = membership(dataset.read(config.model_copy(update={"data": data})))
-    assert len(set(member.values())) == 3
-    for patient in range(20):
-        assert len({member[str(file)] for file in root.glob(f"*/p{patient}-*")}) == 1
-
-
-def test_copies_that_the_data_put_in_two_splits_are_told(
-    tmp_path: Path, config: Config, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for split, count in (("train", 20), ("validation", 6), ("test", 4)):
-        make_images(tmp_path / split, count)
-    shutil.copy(tmp_path / "train" / "left" / "0.png", tmp_path / "test" / "left" / "copy.png")
-    read(tmp_path, config)
-    assert "1 images are in more than one split" in capsys.readouterr().out
-
-
-def read(root: Path, config: Config) -> Splits:
-    located = config.data.model_copy(update={"path": root})
-    head = config.head.model_copy(update={"classes": ()})
-    return dataset.read(config.model_copy(update={"data": located, "head": head}))
-
-
-def membership(splits: Splits) -> dict[str, str]:
-    return {
-        file: name
-        for name in ("train", "validation", "test")
-        for file in getattr(splits, name).files
-    }
+    groups = {item.file: item.group for item in find(config, root, group=r"p\d+")}
+    assert all(Path(file).name.startswith(f"{group}-") for file, group in groups.items())
+    splits = load(located(config, root, group=r"p\d+", validation=0.2, test=0.2))
+    members = [{groups[file] for file in getattr(splits, name).files} for name in SPLITS]
+    assert all(members)
+    assert sum(map(len, members)) == len(set(groups.values())) == 20

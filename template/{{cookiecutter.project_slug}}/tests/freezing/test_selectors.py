@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from {{ cookiecutter.package }} import selectors
-from {{ cookiecutter.package }}.selectors import Leaf, SelectorError, select
+from {{ cookiecutter.package }}.freezing import selectors
+from {{ cookiecutter.package }}.freezing.selectors import Leaf, SelectorError, select
 
 LEAVES = (
     Leaf(0, None, "InputLayer", "stem"),

@@ -1,1 +1,0 @@
-{% include "task/" ~ cookiecutter.task ~ "/tests/test_task.py" %}
