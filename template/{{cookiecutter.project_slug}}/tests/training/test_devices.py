@@ -1,0 +1,1 @@
+{% include "devices/" ~ ("several" if 'gpus' in cookiecutter.kits else "one") ~ "/test_devices.py" %}
