@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .drawing import EMBER, FROST, INK, Chart, Grid, canvas, sheet
-from .findings import Findings, Pictures
+from .drawing import EMBER, FROST, INK, Chart, Grid, canvas
+from .run_files import Findings, Pictures
 
 COLOURS = ("#4c86c6", "#d9653b", "#5b9a68", "#8b6bb0", "#b98a2f", "#4aa5a5", "#c2618c", "#7a8791")
 MISTAKES = 32
@@ -65,6 +65,9 @@ def grid(found: Findings) -> Grid:
     columns = ("true class", "test images", *(f"called {name}" for name in names))
     note = f"At the threshold {answers.threshold:.3f}, which was chosen on the validation images."
     return Grid("Class by class", note, (*columns, "recall", "precision"), rows)
+
+
+{% include "task/_shared/sheet.py" %}
 
 
 {% include "task/_shared/thresholds.j2" %}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .examples import Meaning
+from ...examples import Meaning
 
 
 def resampled(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
-from .drawing import FROST, INK, Chart, Grid, canvas, sheet
-from .findings import Findings, Pictures
+from .drawing import EMBER, FROST, INK, Chart, Grid, canvas
+from .run_files import Findings, Pictures
 
 MISTAKES = 32
 WITH_COUNTS = 20  # so many classes leave room for a number in each cell
@@ -16,7 +17,10 @@ MOST = 100  # of more classes, those that are mistaken most are drawn
 
 def charts(found: Findings, pictures: Pictures) -> Iterator[Chart]:
     counts = confusion(found)
-    yield Chart("confusion", "What each class is taken for", _note(counts), _matrix(found, counts))
+    note = "A row is a true class; the darker a cell, the larger its share of the row."
+    if len(counts) > MOST:
+        note += f" Of {len(counts)} classes, the {MOST} with the most mistakes are shown."
+    yield Chart("confusion", "What each class is taken for", note, _matrix(found, counts))
     said = found.outputs.argmax(axis=1)
     if (said != found.targets).any():
         yield mistakes(found, said, pictures)
@@ -64,7 +68,7 @@ def grid(found: Findings) -> Grid:
     return Grid("Class by class", note, columns, rows)
 
 
-def _matrix(found: Findings, counts: np.ndarray) -> object:
+def _matrix(found: Findings, counts: np.ndarray) -> Any:
     """Shares of each row as shades; of very many classes, those with the most mistakes."""
     mistakes = counts.sum(axis=1) + counts.sum(axis=0) - 2 * counts.diagonal()
     kept = np.sort(np.argsort(-mistakes, kind="stable")[:MOST])
@@ -90,12 +94,8 @@ def _matrix(found: Findings, counts: np.ndarray) -> object:
     return figure
 
 
-def _note(counts: np.ndarray) -> str:
-    note = "A row is a true class; the darker a cell, the larger its share of the row."
-    if len(counts) > MOST:
-        note += f" Of {len(counts)} classes, the {MOST} with the most mistakes are shown."
-    return note
-
-
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.3f}" if whole else "-"
+
+
+{% include "task/_shared/sheet.py" %}

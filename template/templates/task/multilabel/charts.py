@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .drawing import EMBER, FROST, INK, Chart, Grid, canvas, sheet
-from .findings import Findings, Pictures
-from .probabilities import agreement, average_precision
+from ...results.scores import agreement, average_precision
+from .drawing import EMBER, FROST, INK, Chart, Grid, canvas
+from .run_files import Findings, Pictures
 
 COLOURS = ("#4c86c6", "#d9653b", "#5b9a68", "#8b6bb0", "#b98a2f", "#4aa5a5", "#c2618c", "#7a8791")
 DRAWN = 10
@@ -81,6 +81,9 @@ def _precision(label: Answers) -> float | None:
 def _names(found: Findings, holds: np.ndarray) -> str:
     names = [name for name, yes in zip(found.meaning.names, holds, strict=True) if yes]
     return ", ".join(names) or "none"
+
+
+{% include "task/_shared/sheet.py" %}
 
 
 {% include "task/_shared/thresholds.j2" %}

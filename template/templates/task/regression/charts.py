@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from .drawing import EMBER, FROST, INK, Chart, Grid, canvas, sheet
-from .findings import Findings, Pictures
+from .drawing import EMBER, FROST, INK, Chart, Grid, canvas
+from .run_files import Findings, Pictures
 
 DRAWN = 8
 MISTAKES = 24
@@ -85,3 +85,6 @@ def _residuals(found: Findings) -> Any:
 def _caption(found: Findings, column: int, target: np.ndarray) -> str:
     names = found.meaning.names
     return f"{target[column]:.4g}" if len(names) == 1 else f"{names[column]} {target[column]:.4g}"
+
+
+{% include "task/_shared/sheet.py" %}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from ...data.palette import palette
 from ...results.scores import confusion, overlaps
-from .drawing import EMBER, Chart, Grid, bars, canvas
+from .drawing import EMBER, FROST, Chart, Grid, canvas
 from .run_files import Findings, Pictures
 
 DRAWN = 40
@@ -25,7 +25,7 @@ def charts(found: Findings, pictures: Pictures) -> Iterator[Chart]:
     note += "gives the class."
     if len(names) > DRAWN:
         note += f" Of {len(names)} classes, the {DRAWN} with the lowest are shown."
-    figure = bars([names[i] for i in chosen], [float(values[i]) for i in chosen], "IoU")
+    figure = _bars([names[i] for i in chosen], [float(values[i]) for i in chosen], "IoU")
     yield Chart("iou", "Class by class", note, figure)
     note = "By the mean IoU of the image, which stands below each. Light grey is not judged."
     yield Chart("overlays", "The worst, typical and best masks", note, _overlays(found, pictures))
@@ -50,6 +50,22 @@ def grid(found: Findings) -> Grid:
     note += "share of what is called so that is so."
     columns = ("class", "share of pixels", "recall", "precision", "IoU")
     return Grid("Pixels of each class", note, columns, rows)
+
+
+def _bars(names: Sequence[str], values: Sequence[float], label: str) -> Any:
+    """A bar for each name, the longest on top; nothing where a value is not a number."""
+    order = sorted(range(len(names)), key=lambda i: (np.isnan(values[i]), -values[i]))
+    figure, axes = canvas(1, 1, 7, 0.9 + 0.24 * len(names))
+    axis = axes[0, 0]
+    axis.barh(range(len(order)), [np.nan_to_num(values[i]) for i in order], 0.7, color=FROST)
+    for row, i in enumerate(order):
+        text = "no test pixels" if np.isnan(values[i]) else f" {values[i]:.3f}"
+        axis.text(np.nan_to_num(values[i]), row, text, va="center", fontsize=8)
+    axis.set(xlim=(0, 1.08), xlabel=label)
+    axis.set_yticks(range(len(order)), [names[i][:32] for i in order])
+    axis.grid(visible=False, axis="y")
+    axis.invert_yaxis()
+    return figure
 
 
 def _table(found: Findings) -> np.ndarray:
