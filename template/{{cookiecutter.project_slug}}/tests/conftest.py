@@ -40,6 +40,18 @@ def project() -> Config:
     return load(PROJECT / "config.toml")
 
 
+@pytest.fixture(scope="session")
+def real(project: Config) -> Network:
+    """The backbone of config.toml; one that Keras has gets random weights instead of a download."""
+    from helpers.made import MEANING
+
+    from {{ cookiecutter.package }}.model.network import build
+
+    own = project.backbone.name == "custom"
+    settings = project.backbone if own else project.backbone.model_copy(update={"weights": "none"})
+    return build(project.model_copy(update={"backbone": settings}), MEANING)
+
+
 @pytest.fixture
 def network(config: Config) -> Network:
     """A fresh small network with a head of its own."""
@@ -61,7 +73,7 @@ def config(project: Config) -> Config:
     """The project's settings, cut down to the small network and two epochs a stage.
 
     Stages that choose layers by name or position get the last block instead: those are the real
-    backbone's, which tests/model/test_backbone.py looks at.
+    backbone's, which the fixture `real` builds.
     """
     from helpers.made import MEANING, SIZE
     from helpers.small import known_or_last, small_backbone

@@ -123,6 +123,7 @@ def test_an_orientation_that_is_none_is_upright(place: Path) -> None:
     assert [look(str(save(place / "1.jpg", turn))).turn for turn in (0, 9, 255)] == [1, 1, 1]
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of Pillow
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_damaged_exif_is_no_reason_to_fail(form: str, place: Path) -> None:
     """Whatever the bytes, the answer is an orientation, or what is wrong with the image."""

@@ -1,15 +1,3 @@
-"""A new head begins as [head] of config.toml says."""
-
-from __future__ import annotations
-
-import keras
-import numpy as np
-import pytest
-
-from {{ cookiecutter.package }}.config import Head
-from {{ cookiecutter.package }}.heads import pooled
-
-
 def built(**settings: object) -> keras.Model:
     features = keras.Input((2, 2, 1))
     return keras.Model(features, pooled(features, Head.model_validate(settings)))

@@ -1,0 +1,1 @@
+{% include ["task/" ~ cookiecutter.task ~ "/tests/test_head.py", "task/_shared/tests/test_head.py"] %}
