@@ -85,13 +85,14 @@ def one_case(case: Case, batch: int, size: int, device: str) -> dict[str, Any]:
     import keras
     import numpy as np
     import tensorflow as tf
-    from bench import dataset, stages
-    from bench.config import load
-    from bench.devices import setup
-    from bench.freezing import Freezer
-    from bench.model import build
+    from bench import config as settings
+    from bench.data.load import load
+    from bench.freezing.freezer import Freezer
+    from bench.model.network import build
+    from bench.training.devices import setup
+    from bench.training.schedule import prepare
 
-    config = load(Path("config.toml"))
+    config = settings.load(Path("config.toml"))
     chosen = {"precision": case.precision, "xla": case.xla, "device": device}
     stage = config.stage[case.stage].model_copy(update={"epochs": EPOCHS, "augment": "none"})
     data = {"path": Path("images"), "batch_size": batch, "image_size": size, "keep": "memory"}
@@ -105,11 +106,11 @@ def one_case(case: Case, batch: int, size: int, device: str) -> dict[str, Any]:
         }
     )
     setup(config)
-    splits = dataset.read(config)
+    splits = load(config)
     network = build(config, splits.meaning)
     begun = time.perf_counter()
     freezer = Freezer(network, config.backbone.batch_norm)
-    _, feed = stages.prepare(network, freezer, config, splits, stage)
+    _, feed = prepare(freezer, config, splits, stage)
     on_gpu = bool(tf.config.get_visible_devices("GPU"))
     if on_gpu:
         tf.config.experimental.reset_memory_stats("GPU:0")
@@ -133,7 +134,7 @@ def one_case(case: Case, batch: int, size: int, device: str) -> dict[str, Any]:
 
 def measured(backbone: str, batch: int, size: int, images: int, device: str) -> list[str]:
     """The rows of one backbone; the project is made in the present folder."""
-    answers = f"--backbone {backbone} --freeze staged --kits cache --image-size {size}"
+    answers = f"--backbone {backbone} --freeze staged --kits cache,gpus --image-size {size}"
     command = f"-m frostline new bench {answers} --weights none --no-sample-data --no-input"
     subprocess.run([sys.executable, *command.split()], check=True, stdout=subprocess.DEVNULL)
     os.chdir("bench")

@@ -35,7 +35,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Dropout draws a mask on each device, so with it no two numbers of devices learn the same.
     """
-    answers = {"unfreeze_blocks": 2, "kits": ["cache", "distribute"]}
+    answers = {"unfreeze_blocks": 2, "kits": ["cache", "gpus", "distribute"]}
     path = render(answers, tmp_path_factory.mktemp("distributed") / "demo").path
     config = path / "config.toml"
     text = config.read_text(encoding="utf-8")
@@ -225,13 +225,13 @@ def test_workers_are_told_to_stop(project: Path, pair: tuple[str, float]) -> Non
     assert digest(newest(project)) == pair[0]
 
 
-DEAF = """
+ASLEEP = """
 import os
 import time
 from pathlib import Path
 
-from demo import stages
 from demo.cli import main
+from demo.training import schedule
 
 
 def sleep(*_):
@@ -239,7 +239,7 @@ def sleep(*_):
     time.sleep(600)
 
 
-stages.train = sleep
+schedule.train = sleep
 main(["train", "--fresh"])
 """
 
@@ -247,7 +247,7 @@ main(["train", "--fresh"])
 @pytest.mark.slow
 def test_a_worker_that_tensorflow_does_not_tell_leaves_as_well(project: Path) -> None:
     """It waits where no error can reach it."""
-    with workers(project, 2, ["-c", DEAF]) as (chief, other):
+    with workers(project, 2, ["-c", ASLEEP]) as (chief, other):
         while not (project / f"asleep-{other.pid}").exists():
             assert other.poll() is None, "it ended too early"
             time.sleep(0.05)
@@ -262,9 +262,9 @@ LINGERING = """
 import atexit
 import time
 
-from demo import stages
 from demo.cli import main
-from demo.keeper import TrainingError
+from demo.training import schedule
+from demo.training.epochs import TrainingError
 
 
 def fail(*_):
@@ -272,7 +272,7 @@ def fail(*_):
 
 
 atexit.register(time.sleep, 600)
-stages.train = fail
+schedule.train = fail
 main(["train", "--fresh"])
 """
 
