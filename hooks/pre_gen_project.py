@@ -28,6 +28,7 @@ IMPORTED_BY_THE_PROJECT = {
     "jinja2",
     "keras",
     "matplotlib",
+    "mlflow",
     "ml_dtypes",
     "mypy",
     "namex",
