@@ -208,6 +208,17 @@ def test_a_plain_copy_that_is_gone_is_made_again(place: Path) -> None:
     assert Path(first.file).exists()
 
 
+def test_equal_images_share_a_copy(place: Path) -> None:
+    """Threads that make it at once do not get in each other's way."""
+    large = PHOTO.resize((400, 400))
+    files = [place / f"{number}.webp" for number in range(40)]
+    for file in files:
+        large.save(file, lossless=True)
+    looks = look_at([str(file) for file in files])
+    assert {(look.file, look.problem) for look in looks} == {(looks[0].file, "")}
+    assert {file.name for file in FOLDER.iterdir()} == {Path(looks[0].file).name, METADATA.name}
+
+
 def test_what_could_not_be_read_is_tried_again(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ import tensorflow as tf
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..config import ConfigError
-from ..examples import Item
+from ..examples import Examples, Item
 from .files import file_of, load_bytes, write
 
 FOLDER = Path("cache")
@@ -86,7 +87,9 @@ def look(entry: str) -> Look:
                 return Look(entry, digest, *image.size, turn if turn in range(1, 9) else 1)
             plain, copy = to_plain(image), FOLDER / f"{digest}.png"
             FOLDER.mkdir(exist_ok=True)
-            write(copy, lambda file: plain.save(file, "PNG", compress_level=1))
+            fresh = copy.with_suffix(f".{os.getpid()}-{threading.get_ident()}.new")
+            plain.save(fresh, "PNG", compress_level=1)  # of equal images, threads may do it at once
+            os.replace(fresh, copy)
             return Look(str(copy), digest, *plain.size)
     except Exception as problem:  # a damaged file can raise almost anything in a decoder
         return Look(digest=digest, problem=f"cannot be read: {_reason(data, digest, problem)}")
@@ -117,9 +120,10 @@ def faults(items: Sequence[Item], looks: Sequence[Look]) -> list[str]:
     return [text.encode("utf-8", "replace").decode() for text in texts]  # names may not be UTF-8
 
 
-def refuse_damaged(entries: Sequence[str]) -> None:
+def refuse_damaged(*parts: Examples) -> None:
     """Name what can no longer be read: TensorFlow says that decoding failed, but not of what."""
-    for entry, found in looks_of(entries):
+    entries = [entry for part in parts for entry in (*part.files, *part.targets.ravel().tolist())]
+    for entry, found in looks_of([entry for entry in entries if isinstance(entry, str)]):
         if found.problem:
             raise ConfigError(f"{entry} {found.problem}; it could be when training began")
 
