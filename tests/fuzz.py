@@ -19,8 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from demo import data, dataset, listing, quarantine, source
 from demo.config import Config, ConfigError, load
+from demo.data import batches, source
+from demo.data.check import FOLDER
+from demo.data.load import load as read_all
+from demo.kits.check_data import skip
 from PIL import Image
 
 Damage = Callable[[bytearray, random.Random], bytes]
@@ -145,22 +148,21 @@ def outcome(config: Config, written: set[str]) -> dict[str, Any]:
     """What becomes of image files: where training stops at bad ones, and where it leaves them."""
     stopped = ""
     try:
-        dataset.read(config)
+        read_all(config)
     except ConfigError as problem:
         stopped = str(problem)
-    quarantine.MOST_SKIPPED = 1.0
+    skip.MOST_SKIPPED = 1.0
     skipping = config.data.model_copy(update={"on_bad_file": "skip"})
     config = config.model_copy(update={"data": skipping})
     with redirect_stdout(io.StringIO()):
-        splits = dataset.read(config)
+        splits = read_all(config)
     parts = (splits.train, splits.validation, splits.test)
-    read = sum(len(pixels) for part in parts for pixels, _ in data.in_order(part, config.data))
-    stream = data.shuffled(splits.train, config.data, "strong", 7, 0, 1)
+    read = sum(len(pixels) for part in parts for pixels, _ in batches.in_order(part, config.data))
+    stream = batches.shuffled(splits.train, config.data, "strong", 7, 0, 1)
     trained = sum(len(pixels) for pixels, _ in stream)
-    table = listing.remembered(config.data.path).with_name("left-out.tsv")
-    rows = table.read_text(encoding="utf-8").splitlines()
+    rows = (FOLDER / "left-out.tsv").read_text(encoding="utf-8").splitlines()
     left_out = {row.partition("\t")[0] for row in rows}
-    kept = {file for part in parts for file in part.files}
+    kept = {file for part in parts for file in part.origins}
     return {
         "stopped": stopped,
         "kept": len(kept),
@@ -227,7 +229,7 @@ def tables(count: int, folder: Path) -> dict[str, Any]:
             lost.append(content.decode("latin-1"))
         try:
             with redirect_stdout(io.StringIO()):
-                splits = dataset.read(config)
+                splits = read_all(config)
         except ConfigError:
             outcomes["found, but refused"] += 1
             continue

@@ -19,7 +19,7 @@ pytestmark = needs_tensorflow
 def fuzz(
     what: str, count: int, source: str, where: Path, task: str = "multiclass"
 ) -> dict[str, Any]:
-    answers = {"name": "Demo", "task": task, "data": source, "kits": [], "ci": "none"}
+    answers = {"name": "Demo", "task": task, "data": source, "kits": ["check-data"], "ci": "none"}
     project = render(answers, where / "demo")
     script = ROOT / "tests" / "fuzz.py"
     command = [sys.executable, script, what, str(count), where / "data"]
