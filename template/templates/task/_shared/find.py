@@ -17,8 +17,8 @@ def _files(match: str) -> list[str]:
 def write(rows: Iterable[Row], form: str, path: Path | None) -> tuple[int, int]:
     """Rows to the screen, or to a file that is there only once it is whole; all, and in error."""
     count = wrong = 0
-    name, atomic = str(path or "-"), path is not None
-    with click.open_file(name, "w", "utf-8", "surrogateescape", atomic=atomic) as file:
+    fresh = path and path.with_name(f"{path.name}.new")  # Click's `atomic` replaces after errors too
+    with click.open_file(str(fresh or "-"), "w", "utf-8", "surrogateescape") as file:
         for row in rows:
             if form == "json":
                 shown = ("file", "error") if row["error"] else tuple(k for k in row if k != "error")
@@ -31,4 +31,6 @@ def write(rows: Iterable[Row], form: str, path: Path | None) -> tuple[int, int]:
                 table.writerow(row)
             count += 1
             wrong += bool(row["error"])
+    if path and fresh:
+        os.replace(fresh, path)
     return count, wrong

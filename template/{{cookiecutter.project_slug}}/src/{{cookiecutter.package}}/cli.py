@@ -78,7 +78,7 @@ def train(config: Config, fresh: bool, name: str | None) -> None:
         except TrainingError as problem:
             raise click.ClickException(str(problem)) from None
         except tf.errors.OpError:
-            refuse_damaged([*splits.train.files, *splits.validation.files])
+            refuse_damaged(splits.train, splits.validation)
             raise
         click.echo(f"the model is {run.model}")
         for kit in kits():
