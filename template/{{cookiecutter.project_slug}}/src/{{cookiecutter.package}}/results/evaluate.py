@@ -60,7 +60,7 @@ def as_trained(settings: Data, run: Run) -> Data:
 
 
 def table(figures: dict[str, float]) -> str:
-    """The figures as text, the headline with the interval that a kit may have found for it."""
+    """The figures as text; of single classes or targets only the first."""
     single = [name for name in figures if "/" in name]
     lines = [f"{k:<32}{v:>10.4f}" for k, v in figures.items() if k not in single[ROWS:]]
     more = [f"and {len(single) - ROWS} more, in metrics.json"] if single[ROWS:] else []
