@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 import pytest
 import tensorflow as tf
 from click.testing import CliRunner, Result
-from made import MEANING, make_images
-from small import small_network_of
+from helpers.made import make_images
+from helpers.small import small_network_of
 
-from {{ cookiecutter.package }} import cli, dataset, stages, task
-from {{ cookiecutter.package }}.checkpoint import Run
+from {{ cookiecutter.package }} import cli, hooks
 from {{ cookiecutter.package }}.config import Config
-from {{ cookiecutter.package }}.data import in_order
-from {{ cookiecutter.package }}.examples import Meaning, Splits
-from {{ cookiecutter.package }}.model import Network
+from {{ cookiecutter.package }}.data import load
+from {{ cookiecutter.package }}.examples import Splits
+from {{ cookiecutter.package }}.hooks import Kit
+from {{ cookiecutter.package }}.model import network
+from {{ cookiecutter.package }}.results import evaluate, scores
+from {{ cookiecutter.package }}.training import devices, schedule
+from {{ cookiecutter.package }}.training.epochs import TrainingError
 
 TRACED = ("compile", "train_step", "test_step")
 
@@ -37,9 +39,13 @@ def workplace(
     here = quick.model_copy(update={"stage": short, "data": data})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("work"))
-        patch.setattr(dataset, "read", lambda config: splits)
-        patch.setattr(cli, "load", lambda path: here)
-        patch.setattr(stages, "build", lambda config, meaning: small_network_of(config))
+        patch.setattr(load, "load", lambda config: splits)
+        patch.setattr(evaluate, "load", lambda config: splits)
+        patch.setattr(hooks, "load", lambda path, overrides: here)
+        for module in (schedule, network):
+            patch.setattr(module, "build", lambda config, meaning: small_network_of(config))
+        for name in ("open_devices", "stay_on_cpu"):  # the other tests have made them up
+            patch.setattr(devices, name, lambda *_: None)
         yield here
 
 
@@ -48,9 +54,20 @@ def trained(workplace: Config) -> tuple[Result, Counter[str]]:
     """The first training, and how often Keras compiled and traced on the way."""
     counts: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(devices, "setup", lambda config: "device     CPU")
         for name in TRACED:
             patch.setattr(keras.Model, name, counted(getattr(keras.Model, name), counts))
-        return invoke("train"), counts
+        return invoke("train", "--run", "first"), counts
+
+
+@pytest.fixture
+def elsewhere(workplace: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """A folder without runs, in which no kit acts and nothing is trained."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "kits", tuple)
+    monkeypatch.setattr(devices, "setup", lambda config: "")
+    monkeypatch.setattr(schedule, "train", lambda *_: None)
+    return workplace
 
 
 def invoke(*arguments: str) -> Result:
@@ -62,17 +79,22 @@ def test_train_evaluate_and_predict(
 ) -> None:
     assert "frost line" in trained[0].output
     assert trained[0].exit_code == 0
-    assert "is finished" in invoke("train").output
+    assert "runs/first is finished" in invoke("train").output
 
-    assert task.HEADLINE in invoke("evaluate").output
-    folder = Path("runs") / "1"
-    assert task.HEADLINE in json.loads((folder / "metrics.json").read_text())
+    assert scores.HEADLINE in invoke("evaluate", "--run", "first").output
+    folder = Path("runs", "first")
+    figure = json.loads((folder / "metrics.json").read_text())[scores.HEADLINE]
     assert len((folder / "history.csv").read_text().splitlines()) == 1 + len(workplace.stage)
+    known = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    assert known == json.loads(workplace.model_dump_json())
+
+    _, listed = invoke("runs").output.splitlines()
+    assert listed.split() == ["first", "finished", f"{figure:.4}"]
 
     images = make_images(tmp_path / "new", 8)
     rows = invoke("predict", *images.files).output.splitlines()
-    assert rows[0].startswith("file,")
-    assert len(rows) == 9
+    assert sum(row.startswith("file,") for row in rows) == 1
+    assert sum(row.startswith(str(tmp_path)) for row in rows) == 8
 
 
 def test_a_stage_is_compiled_once_and_its_steps_are_traced_once(
@@ -82,47 +104,120 @@ def test_a_stage_is_compiled_once_and_its_steps_are_traced_once(
     assert trained[1] == dict.fromkeys(TRACED, len(workplace.stage))
 
 
-def test_the_saved_model_says_what_the_trained_one_said(
-    network: Network, config: Config, splits: Splits, tmp_path: Path
-) -> None:
-    """Preprocessing is part of the file, so serving sees what training saw."""
-    run = Run(tmp_path)
-    run.save_model(network.model, MEANING)
-    served = keras.models.load_model(run.model)
-    images, _ = next(iter(in_order(splits.test, config.data)))
-    assert np.array_equal(served(images), network.model(images))
-    assert Meaning.load(tmp_path / "meaning.json").names == MEANING.names
+def test_the_plan_shows_every_stage(workplace: Config) -> None:
+    shown = invoke("plan").output
+    for number, stage in enumerate(workplace.stage, 1):
+        assert f"stage {number} of {len(workplace.stage)}: {stage.name}" in shown
 
 
-def test_mistakes_are_sentences(
-    workplace: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_the_layers_are_listed(workplace: Config) -> None:
+    _, *rows = invoke("layers").output.splitlines()
+    assert len(rows) == len(small_network_of(workplace).backbone)
+    assert any(f"{block}_conv" in row for block in workplace.backbone.blocks for row in rows)
+
+
+def test_mistakes_are_sentences(elsewhere: Config) -> None:
     early = invoke("evaluate")
     assert early.exit_code == 2
-    assert "there is no finished run" in early.output
+    assert "error: there is no finished run" in early.stderr
     assert "Traceback" not in early.output
+
+
+def test_what_goes_wrong_in_training_is_a_sentence(
+    elsewhere: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise TrainingError("loss is no longer a number")
+
+    monkeypatch.setattr(schedule, "train", fail)
+    failed = invoke("train")
+    assert failed.exit_code == 1
+    assert "loss is no longer a number" in failed.stderr
+
+
+def test_a_training_that_is_stopped_says_how_to_go_on(
+    elsewhere: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends with the status that a shell expects, and without a traceback."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schedule, "train", stop)
+    stopped = invoke("train")
+    assert stopped.exit_code == 130
+    assert "the same command goes on" in stopped.stderr
 
 
 @pytest.mark.parametrize("number", [2, -1])
 def test_a_file_damaged_while_training_goes_on_is_named(
-    number: int, workplace: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: int, elsewhere: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """TensorFlow's own message says neither which file it was nor what to do."""
-    images = make_images(tmp_path / "images", 8)
-    file = (images.files + images.masks)[number]
+    images = make_images(Path("images"), 8)
+    read = [*images.files, *images.targets.ravel().tolist()]  # targets may be masks
+    file = [name for name in read if isinstance(name, str)][number]
 
     def fail(*_: object) -> None:
         Path(file).write_bytes(b"")
         raise tf.errors.InvalidArgumentError(None, None, "cannot decode")
 
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(dataset, "read", lambda config: replace(splits, train=images))
-    monkeypatch.setattr(stages, "train", fail)
-    monkeypatch.setattr(cli, "kits", list)
+    monkeypatch.setattr(load, "load", lambda config: replace(splits, train=images))
+    monkeypatch.setattr(schedule, "train", fail)
     failed = invoke("train")
     assert failed.exit_code == 2
-    assert f"{file} can no longer be read: it is empty" in failed.output
+    assert f"{file} cannot be read: it is empty; it could be when training began" in failed.stderr
+
+
+def test_another_fault_of_tensorflow_is_not_blamed_on_a_file(
+    elsewhere: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+
+    monkeypatch.setattr(schedule, "train", fail)
+    with pytest.raises(tf.errors.ResourceExhaustedError):
+        invoke("train")
+
+
+def test_kits_act_before_around_and_after_a_training(
+    elsewhere: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    changed = elsewhere.model_copy(update={"stage": elsewhere.stage[:1]})
+
+    class Scope:
+        def __enter__(self) -> Config:
+            seen.append("in")
+            return changed
+
+        def __exit__(self, *_: object) -> None:
+            seen.append("out")
+
+    def run(find: Callable[[], Any], config: Config) -> Any:
+        seen.append("run")
+        return find()
+
+    kit = Kit(
+        around=lambda config: Scope(),
+        run=run,
+        before_training=lambda config, splits: seen.append(config),
+        after_training=seen.append,
+    )
+    monkeypatch.setattr(cli, "kits", lambda: (Kit(), kit))
+    monkeypatch.setattr(schedule, "train", lambda config, splits, run: seen.append(config))
+    assert invoke("train").exit_code == 0
+    assert seen == ["in", "run", elsewhere, changed, Path("runs", "1"), "out"]
+
+
+def test_commands_of_kits_are_among_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    @cli.click.command("extra")
+    def extra() -> None:
+        cli.click.echo("done")
+
+    monkeypatch.setattr(cli, "kits", lambda: (Kit(commands=(extra,)),))
+    assert "extra" in invoke("--help").output
+    assert invoke("extra").output == "done\n"
 
 
 def counted(method: Callable[..., Any], counts: Counter[str]) -> Callable[..., Any]:

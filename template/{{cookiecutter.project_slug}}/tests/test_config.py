@@ -63,3 +63,52 @@ def test_a_broken_or_missing_file_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[data\n")
     with pytest.raises(ConfigError, match=r"not valid TOML.*line 1"):
         load(tmp_path / "config.toml")
+
+
+def test_a_setting_may_be_overridden_and_is_validated_like_the_file(project: Config) -> None:
+    stage = project.stage[0].name
+    config = load(
+        FILE,
+        (
+            "training.seed=3",
+            "data.resize=pad",  # a text without its quotes, which the shell removes
+            'data.flip="both"',
+            f"stage.{stage}.epochs=2",
+            f'stage.{stage}.train=["block:-1", "!type:BatchNormalization"]',
+            "training.seed = 4",  # the last one counts
+            "backbone.weights=none",
+        ),
+    )
+    assert (config.training.seed, config.data.resize, config.data.flip) == (4, "pad", "both")
+    assert config.stage[0].epochs == 2
+    assert config.stage[0].train == ("block:-1", "!type:BatchNormalization")
+    assert config.stage[1:] == project.stage[1:]
+    assert config.backbone.weights == "none"
+    assert load(FILE) == project
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("training.sed=3", r"\[training\]: unknown key 'sed'; did you mean 'seed'"),
+        ("trainig.seed=3", "unknown key 'trainig'; did you mean 'training'"),
+        ("seed=3", "unknown key 'seed'"),
+        ("training.seed=soon", "seed = 'soon'"),
+        ("training.seed", "seed = ''"),
+        ("data.batch_size=0", "batch_size = 0"),
+        ("stage.nowhere.epochs=2", r"--set stage\.nowhere\.epochs=2: .*no table stage\.nowhere"),
+        ("stage.epochs=2", r"--set stage\.epochs=2: .*no table stage"),
+        ("training.seed.more=2", r"--set training\.seed\.more=2: .*no table training\.seed"),
+    ],
+)
+def test_a_mistake_in_an_override_is_named(override: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load(FILE, (override,))
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    text = FILE.read_text(encoding="utf-8")
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    config = load(tmp_path / "config.toml", ("data.path=photos", "backbone.weights=own.weights.h5"))
+    assert config.data.path == tmp_path / "photos"
+    assert config.backbone.weights == str(tmp_path / "own.weights.h5")

@@ -64,7 +64,7 @@ def test_the_first_gpu_is_used_and_its_memory_grows(machine: Machine) -> None:
 def test_a_gpu_that_is_not_there_is_an_error(machine: Machine) -> None:
     machine.gpus = []
     assert devices.open_devices(Devices()) is None
-    with pytest.raises(ConfigError, match="TensorFlow sees none.*nvidia-smi"):
+    with pytest.raises(ConfigError, match=r"TensorFlow sees none.*nvidia-smi"):
         devices.open_devices(Devices(device="gpu"))
 
 

@@ -23,9 +23,7 @@ def test_pixels_of_no_class_are_neither_learned_nor_judged(config: Config) -> No
     loss = objective.loss(config.task, MEANING)
     losses = [loss(tf.constant(targets), tf.constant(outputs)).numpy() for outputs in (one, other)]
     assert np.array_equal(*losses)
-    figures = [
-        scores.summarise(targets, scores.keep(outputs), MEANING) for outputs in (one, other)
-    ]
+    figures = [scores.summarise(targets, scores.keep(outputs), MEANING) for outputs in (one, other)]
     assert figures[0] == figures[1]
     meter = objective.metrics(MEANING)[0]
     meter.update_state(targets, other)

@@ -1,0 +1,106 @@
+"""The figures of a run stay in its folder, and do not depend on how they are computed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from helpers.finished import finished_run
+from helpers.made import MEANING, SIZE
+
+from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.examples import Examples, Meaning, Splits
+from {{ cookiecutter.package }}.results import evaluate, scores
+from {{ cookiecutter.package }}.training.run import Progress, Run, open_run
+
+
+@pytest.fixture(scope="module")
+def run(quick: Config, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return finished_run(quick, tmp_path_factory.mktemp("run"))
+
+
+@pytest.fixture(scope="module")
+def model(run: Run) -> keras.Model:
+    """What was saved."""
+    return evaluate.load_model(run)[0]
+
+
+def test_figures_stay_in_the_folder(
+    run: Run, quick: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = replace(splits, test=replace(splits.test, origins=tuple("abcdefgh")))
+    monkeypatch.setattr(evaluate, "load", lambda config: named)
+    figures = evaluate.evaluate(quick, run)
+    assert json.loads((run.folder / "metrics.json").read_text()) == figures
+    with np.load(run.folder / "test.npz") as file:
+        kept = scores.headline(file["targets"], file["outputs"], MEANING)
+        assert tuple(file["files"]) == tuple("abcdefgh")
+        assert tuple(file["counts"]) == (8, 8, 8)
+    assert figures[scores.HEADLINE] == pytest.approx(kept)
+    assert f"{figures[scores.HEADLINE]:.4f}" in evaluate.table(figures)
+
+
+def test_images_are_shown_to_the_model_as_in_its_training(
+    run: Run, quick: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever config.toml has come to say since."""
+    monkeypatch.setattr(evaluate, "load", lambda config: splits)
+    figures = evaluate.evaluate(quick, run)
+    larger = quick.data.model_copy(update={"image_size": 2 * SIZE, "resize": "pad"})
+    assert evaluate.evaluate(quick.model_copy(update={"data": larger}), run) == figures
+
+
+def test_what_does_not_fit_is_a_sentence(
+    run: Run, quick: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Examples((), splits.test.targets[:0], splits.test.turns[:0])
+    monkeypatch.setattr(evaluate, "load", lambda config: replace(splits, test=nothing))
+    with pytest.raises(ConfigError, match="there are no test images"):
+        evaluate.evaluate(quick, run)
+    others = Meaning(("something", "else"))
+    monkeypatch.setattr(evaluate, "load", lambda config: replace(splits, meaning=others))
+    with pytest.raises(ConfigError, match="but the data hold something, else"):
+        evaluate.evaluate(quick, run)
+
+
+def test_many_figures_are_not_all_printed() -> None:
+    figures = {f"recall/{number}": 0.5 for number in range(100)}
+    lines = evaluate.table({scores.HEADLINE: 0.5, **figures}).splitlines()
+    assert len(lines) == 2 + evaluate.ROWS
+    assert lines[-1] == "and 88 more, in metrics.json"
+
+
+def test_answers_do_not_depend_on_the_size_of_batches(
+    model: keras.Model, quick: Config, splits: Splits
+) -> None:
+    odd = quick.data.model_copy(update={"batch_size": 3})
+    targets, outputs = evaluate.answers(model, splits.test, odd)
+    expected = evaluate.answers(model, splits.test, quick.data)
+    assert np.array_equal(targets, expected[0])
+    np.testing.assert_allclose(outputs, expected[1], rtol=1e-5, atol=1e-5)
+
+
+def test_runs_are_listed_with_their_state_their_figure_and_their_settings(
+    quick: Config, tmp_path: Path
+) -> None:
+    done = finished_run(quick, tmp_path, "done")
+    done.save(Progress(history=[{"stage": "head", "epoch": 1}]), {})
+    (done.folder / "metrics.json").write_text(json.dumps({scores.HEADLINE: 0.87654}))
+    training = quick.training.model_copy(update={"seed": 99})
+    other = quick.model_copy(update={"training": training})
+    going = open_run(tmp_path / "runs", other, fresh=True, name="going-on")
+    rows = [{"stage": "head", "epoch": 1}, {"stage": "last", "epoch": 2}]
+    going.save(Progress(stage=1, history=rows), {})
+    open_run(tmp_path / "runs", quick, fresh=True, name="new")
+    head, *lines = evaluate.listed(tmp_path / "runs", quick).splitlines()
+    assert scores.HEADLINE in head
+    cells = {line.split()[0]: line.split()[1:] for line in lines}
+    assert cells == {
+        "done": ["finished", "0.8765"],
+        "going-on": ["last,", "epoch", "2", "-", "training.seed"],
+        "new": ["not", "begun", "-"],
+    }

@@ -1,0 +1,131 @@
+"""After each epoch: the best weights so far, when to stop, and a state to go on from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from {{ cookiecutter.package }}.config import Config, Stage
+from {{ cookiecutter.package }}.freezing.freezer import Freezer, Frost
+from {{ cookiecutter.package }}.model.network import Network
+from {{ cookiecutter.package }}.training.epochs import Epochs, TrainingError
+from {{ cookiecutter.package }}.training.objective import MONITOR
+from {{ cookiecutter.package }}.training.run import Progress, Run
+
+
+@pytest.fixture
+def stage(config: Config) -> Stage:
+    return config.stage[0].model_copy(
+        update={"train": (), "patience": 2, "epochs": 9, "name": "head"}
+    )
+
+
+@pytest.fixture
+def frost(network: Network, stage: Stage) -> Frost:
+    return Freezer(network, "frozen").freeze(stage)
+
+
+def callback(network: Network, stage: Stage, frost: Frost, run: Run, progress: Progress) -> Epochs:
+    network.model.stop_training = False
+    optimizer = keras.optimizers.SGD(momentum=0.9)
+    optimizer.build(network.model.trainable_variables)
+    state = tuple(network.model.variables)
+    epochs = Epochs(run, progress, stage, frost, state, optimizer)
+    epochs.set_model(network.model)
+    return epochs
+
+
+def go_through(epochs: Epochs, frost: Frost, values: tuple[float, ...], first: int = 0) -> None:
+    """Epochs that end with these losses, and with weights of the same value."""
+    kernel = frost.trainable[0]
+    for epoch, value in enumerate(values, first):
+        kernel.assign(np.full(kernel.shape, value))
+        epochs.on_epoch_begin(epoch)
+        epochs.on_epoch_end(epoch, {MONITOR: value, "loss": value})
+
+
+def test_a_stage_ends_with_its_best_weights_and_stops_in_time(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    epochs = callback(network, stage, frost, Run(tmp_path), Progress())
+    go_through(epochs, frost, (3.0, 2.0, 2.5))
+    assert not epochs.progress.stopped
+    assert not network.model.stop_training
+    go_through(epochs, frost, (2.4,), first=3)
+    assert epochs.progress.stopped
+    assert network.model.stop_training
+    epochs.restore_best()
+    assert np.unique(frost.trainable[0].numpy()) == [2.0]
+
+
+def test_without_patience_a_stage_goes_on(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    patient = stage.model_copy(update={"patience": 0})
+    epochs = callback(network, patient, frost, Run(tmp_path), Progress())
+    go_through(epochs, frost, (1.0, 2.0, 3.0, 4.0))
+    assert not epochs.progress.stopped
+
+
+@pytest.mark.parametrize(("values", "best"), [((3.0, 2.0, 2.5, 2.4), 2.0), ((3.0, 2.0), 2.0)])
+def test_what_is_saved_is_enough_to_go_on(
+    values: tuple[float, ...],
+    best: float,
+    network: Network,
+    stage: Stage,
+    frost: Frost,
+    tmp_path: Path,
+) -> None:
+    """Whether the last epoch was the best or not."""
+    before = callback(network, stage, frost, Run(tmp_path), Progress())
+    before.optimizer.iterations.assign(17)
+    go_through(before, frost, values)
+    frost.trainable[0].assign(np.zeros(frost.trainable[0].shape))
+    progress, arrays = Run(tmp_path).load()
+    assert progress == before.progress
+    later = callback(network, stage, frost, Run(tmp_path), progress)
+    later.restore(arrays)
+    assert np.unique(frost.trainable[0].numpy()) == [np.float32(values[-1])]
+    assert int(later.optimizer.iterations) == 17
+    later.restore_best()
+    assert np.unique(frost.trainable[0].numpy()) == [best]
+
+
+def test_what_is_frozen_is_not_saved_after_every_epoch(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    go_through(callback(network, stage, frost, Run(tmp_path), Progress()), frost, (1.0,))
+    _, arrays = Run(tmp_path).load()
+    changing = len(network.model.variables) - len(frost.frozen)
+    assert len(arrays["changing"]) == changing < len(network.model.variables)
+
+
+def test_the_history_counts_epochs_over_the_whole_run(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    first = callback(network, stage, frost, Run(tmp_path), Progress())
+    go_through(first, frost, (3.0, 2.0))
+    second = stage.model_copy(update={"name": "top"})
+    progress = Progress(stage=1, history=first.progress.history)
+    go_through(callback(network, second, frost, Run(tmp_path), progress), frost, (1.5,))
+    rows = [(row["stage"], row["epoch"], row["loss"]) for row in progress.history]
+    assert rows == [("head", 1, 3.0), ("head", 2, 2.0), ("top", 3, 1.5)]
+    lines = (tmp_path / "history.csv").read_text().splitlines()
+    assert lines[0].split(",")[:3] == ["stage", "epoch", "seconds"]
+    assert [line.split(",")[1] for line in lines[1:]] == ["1", "2", "3"]
+
+
+def test_a_loss_that_is_no_number_stops_and_is_not_saved(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    epochs = callback(network, stage, frost, Run(tmp_path), Progress())
+    go_through(epochs, frost, (3.0,))
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(TrainingError, match=r"no longer a number in stage 'head', epoch 2"):
+            go_through(epochs, frost, (value,), first=1)
+    progress, arrays = Run(tmp_path).load()
+    assert [row["loss"] for row in progress.history] == [3.0]
+    assert all(np.isfinite(array).all() for group in arrays.values() for array in group)
