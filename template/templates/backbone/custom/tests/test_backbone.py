@@ -1,4 +1,4 @@
-"""A model of one's own becomes one flat model that says what it said, or a sentence says why not."""
+"""A model of one's own becomes one flat model that says what it said, or it is refused."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def test_a_model_within_the_model_is_laid_out_flat(project: Config, tmp_path: Pa
     assert np.array_equal(built(image), model(image))
 
 
-def test_without_its_head_it_ends_in_its_last_feature_maps(
-    project: Config, tmp_path: Path
-) -> None:
+def test_without_its_head_it_ends_in_its_last_feature_maps(project: Config, tmp_path: Path) -> None:
     built = backbone.build(own(project, tmp_path / "own.keras", nested()), 16)
     assert built.output_shape == (None, 12, 12, 5)
     assert built.layers[-1].name == "last"
