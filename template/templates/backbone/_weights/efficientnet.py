@@ -1,4 +1,4 @@
-IMAGENET_DEVIATION = np.array([0.229, 0.224, 0.225], dtype="float32")
+IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
 
 
 def load_file(network: keras.Model, file: str) -> None:
@@ -16,5 +16,6 @@ def load_file(network: keras.Model, file: str) -> None:
     except (OSError, ValueError) as problem:
         raise ConfigError(f"{path} does not hold weights for this backbone: {problem}") from problem
     (normalize,) = (x for x in network.layers if isinstance(x, keras.layers.Normalization))
-    normalize.adapt_variance.assign(normalize.adapt_variance * IMAGENET_DEVIATION)
+    scaled = keras.ops.multiply(normalize.adapt_variance, IMAGENET_DEVIATION)
+    normalize.adapt_variance.assign(scaled)
     normalize.finalize_state()

@@ -17,7 +17,7 @@ def _files(match: str) -> list[str]:
 def write(rows: Iterable[Row], form: str, path: Path | None) -> tuple[int, int]:
     """Rows to the screen, or to a file that is there only once it is whole; all, and in error."""
     count = wrong = 0
-    fresh = path and path.with_name(f"{path.name}.new")  # Click's `atomic` replaces after errors too
+    fresh = path and path.with_name(f"{path.name}.new")  # Click's `atomic` replaces on errors too
     with click.open_file(str(fresh or "-"), "w", "utf-8", "surrogateescape") as file:
         for row in rows:
             if form == "json":

@@ -30,6 +30,7 @@ def nested(size: int | None = 16) -> keras.Model:
     return keras.Model(image, layers.Dense(2, name="answer")(layers.Flatten()(x)))
 
 
+@pytest.mark.filterwarnings("ignore:The structure of `inputs`:UserWarning")
 def test_a_model_within_the_model_is_laid_out_flat(project: Config, tmp_path: Path) -> None:
     model = nested()
     built = backbone.build(own(project, tmp_path / "own.keras", model, keep_head=True), 16)
