@@ -15,6 +15,7 @@ from {{ cookiecutter.package }}.model.network import Network, attach_head
 from .made import MEANING, SIZE
 
 tf.config.experimental.enable_op_determinism()
+tf.config.experimental.enable_tensor_float_32_execution(False)  # a GPU would round to 10 bits
 # Most of the time goes into graphs that run a few times: what costs more than it gives is off.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 tf.debugging.disable_traceback_filtering()
