@@ -67,12 +67,25 @@ def cookiecutter_json() -> str:
         "_jinja2_env_vars": context.SETTINGS,
         "_sample_classes": SAMPLE_CLASSES,
         "_sources": SOURCES,
+        "_questions": questions(),
         "_backbones": backbones(),
     }
     content |= {question.key: _default(question) for question in QUESTIONS}
     content["__guard"] = GUARD
     content["__prompts__"] = {question.key: _prompt(question) for question in QUESTIONS}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def questions() -> dict[str, Any]:
+    """What the template needs to write any answer down, and to describe the kits."""
+    return {
+        question.key: {
+            "kind": question.kind,
+            "choices": question.choices if question.key == "kits" else {},
+            "only_with": question.matters,
+        }
+        for question in QUESTIONS
+    }
 
 
 def _default(question: Question) -> str | list[str]:
