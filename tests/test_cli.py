@@ -264,7 +264,7 @@ def test_the_last_line_says_what_to_type_next(tmp_path: Path) -> None:
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     done = frostline(tmp_path, "new", "demo", "--no-input", "--dry-run")
-    assert "demo/src/demo/freezing.py" in done.stdout
+    assert "demo/src/demo/freezing/freezer.py" in done.stdout
     assert "block3" in done.stdout
     assert not list(tmp_path.iterdir())
 

@@ -47,7 +47,8 @@ SHORT = {"epochs": "2", "batch_size": "8", "optimizer": '"sgd"', "augment": '"no
 RANDOM = """
 import keras
 import numpy as np
-from demo import backbone, config, weights
+from demo import config
+from demo.model import backbone
 
 keras.utils.set_random_seed(7)
 network = backbone.build(config.load(config.Path("config.toml")).backbone, 64)
@@ -56,8 +57,8 @@ for layer in network.layers:
         layer.momentum = 0.0
     if isinstance(layer, keras.layers.Dropout):
         layer.rate = 0.0
-    if hasattr(layer, "adapt_variance"):  # loading multiplies it, see weights.py
-        layer.adapt_variance.assign(layer.adapt_variance / weights.IMAGENET_DEVIATION)
+    if hasattr(layer, "adapt_variance"):  # loading a file multiplies it, see load_file
+        layer.adapt_variance.assign(layer.adapt_variance / backbone.IMAGENET_DEVIATION)
 files = sorted(config.Path("data/sample/train").rglob("*.png"))
 images = [keras.utils.load_img(file, target_size=(64, 64)) for file in files]
 network(np.stack(images).astype("float32"), training=True)

@@ -26,7 +26,7 @@ QUIET = {"PYTHONPATH": "src", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL"
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """tiny and its sample in three stages of eight epochs; the first trains from stored outputs."""
     where = tmp_path_factory.mktemp("kill") / "demo"
-    path = render({"unfreeze_blocks": 2}, where).path
+    path = render({"unfreeze_blocks": 2, "kits": ["cache", "deploy"]}, where).path
     config = path / "config.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(re.sub(r"epochs = \d+", "epochs = 8", text), encoding="utf-8")

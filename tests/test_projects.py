@@ -101,14 +101,15 @@ import keras
 import numpy as np
 from demo.config import load
 from demo.examples import Meaning
-from demo.model import build
+from demo.freezing.layers import by_block, freezable
+from demo.model.network import build
 
 network = build(load(Path("config.toml")), Meaning(("a", "b")))
 image = np.random.default_rng(0).uniform(0, 255, (2, 32, 32, 3))
 print(np.array_equal(network.model(image), keras.models.load_model(sys.argv[1])(image)))
 print(any(isinstance(layer, keras.Model) for layer in network.model.layers))
-print(*(leaf.name for leaf in network.leaves))
-print(*dict.fromkeys(leaf.block for leaf in network.leaves))
+print(*(one.leaf.name for one in freezable(network)))
+print(*by_block(freezable(network)))
 """
 
 

@@ -147,19 +147,19 @@ def test_what_trains_is_what_the_program_means(
         return importlib.import_module(f"{name}.{part}")
 
     config = module("config").load(Path("config.toml"))
-    splits = module("dataset").read(config)
-    network = module("model").build(config, splits.meaning)
+    splits = module("data.load").load(config)
+    network = module("model.network").build(config, splits.meaning)
     if given:
         same_layers(given, network.model)
-    freezer = module("freezing").Freezer(network, config.backbone.batch_norm)
+    freezer = module("freezing.freezer").Freezer(network, config.backbone.batch_norm)
     moved: set[str] = set()
     for stage in config.stage:
         before = [weight.numpy() for weight in network.model.weights]
-        _, feed = module("stages").prepare(network, freezer, config, splits, stage)
+        _, feed = module("training.schedule").prepare(freezer, config, splits, stage)
         feed.model.fit(feed.train, steps_per_epoch=1, shuffle=False, verbose=0)
         changes = zip(network.model.weights, before, strict=True)
         moved = {id(w) for w, old in changes if not np.array_equal(w.numpy(), old)}
-    layers = [layer for layer in network.layers if {id(w) for w in layer.weights} & moved]
+    layers = [x.layer for x in freezer.layers if {id(w) for w in x.layer.weights} & moved]
     assert {layer.name for layer in layers} == TRAINS[name]()
     assert moved == {id(w) for layer in (*layers, *network.head) for w in layer.weights}
 

@@ -29,7 +29,7 @@ def backbones(sample: ModuleType) -> ModuleType:
 @pytest.fixture(scope="module")
 def weights(backbones: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled weights, under the name that a project has them."""
-    (bundled,) = backbones.PACKAGE.glob("*tiny.weights.h5*")
+    (bundled,) = backbones.PACKAGE.glob("model/*tiny.weights.h5*")
     path = tmp_path_factory.mktemp("weights") / "tiny.weights.h5"
     path.write_bytes(bundled.read_bytes())
     return path

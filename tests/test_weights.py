@@ -19,7 +19,7 @@ import numpy as np
 
 from keras.src.utils import file_utils
 from demo.config import Backbone
-from demo.backbone import build
+from demo.model.backbone import build
 
 pixels = np.random.default_rng(0).uniform(0, 255, (2, 64, 64, 3)).astype("float32")
 settings = Backbone(name="EfficientNetB0", weights="none", batch_norm="frozen", blocks={"stem": 0})
@@ -45,7 +45,7 @@ Path("difference").write_text(str(float(np.abs(uncorrected - expected).max() / s
 @needs_tensorflow
 @pytest.mark.medium
 def test_efficientnet_from_a_file_is_the_pretrained_network(rendered: Rendered) -> None:
-    project = rendered(backbone="EfficientNetB0", weights="none", sample_data=False)
+    project = rendered(backbone="EfficientNetB0", weights="none", sample_data=False, kits=[])
     command = [sys.executable, "-c", SCRIPT]
     done = run(command, project.path, PYTHONPATH="src", CUDA_VISIBLE_DEVICES="")
     assert done.returncode == 0, done.stderr[-2000:]
