@@ -57,14 +57,12 @@ class Run:
 
     def changed(self, config: Config) -> list[str]:
         """The settings that differ from those that the run was started with."""
-        known = json.loads(self.settings.read_text(encoding="utf-8"))
-        return sorted(_differences(known, json.loads(config.model_dump_json())))
+        known, new = json.loads(self.settings.read_bytes()), json.loads(config.model_dump_json())
+        return sorted(_differences(known, new))
 
     def save(self, progress: Progress, arrays: Arrays) -> None:
         """Replace the state; the one before stays as a spare."""
-        flat: dict[str, Any] = {
-            f"{kind}/{i}": a for kind, group in arrays.items() for i, a in enumerate(group)
-        }
+        flat: Any = {f"{kind}/{i}": x for kind, of in arrays.items() for i, x in enumerate(of)}
         text = np.frombuffer(json.dumps(asdict(progress)).encode(), dtype="uint8")
         fresh = self.folder / "state.next.npz"
         write(fresh, lambda file: np.savez(file, progress=text, **flat))
@@ -124,12 +122,13 @@ def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -
     same = [run for run in begun[-1:] + unfinished if not run.changed(config)]
     if same and not fresh:
         return same[-1]
-    for run in begun if name else () if fresh else unfinished:
-        changed = ", ".join(run.changed(config)) or "nothing"
+    if name and begun:
+        raise ConfigError(f"{begun[0].folder} was trained with other settings; choose another name")
+    if unfinished and not fresh:
         raise ConfigError(
-            f"{run.folder} {'exists' if run.model.exists() else 'is unfinished'}, and config.toml "
-            f"has changed since in: {changed}. Change it back to go on, "
-            + ("or choose another name" if name else "or start anew with --fresh")
+            f"{unfinished[-1].folder} is unfinished, and config.toml has changed since in: "
+            f"{', '.join(unfinished[-1].changed(config))}. Change it back to go on, or start anew "
+            "with --fresh"
         )
     taken = [int(run.folder.name) for run in begun if run.folder.name.isdecimal()]
     run = Run(root / (name or str(max(taken, default=0) + 1)))
@@ -148,8 +147,8 @@ def finished(root: Path, name: str | None = None) -> Run:
     """A run that finished: the one of this name, or the newest."""
     found = [run for run in runs(root) if run.model.exists() and name in (None, run.folder.name)]
     if not found:
-        which = f"run {name}" if name else "run"
-        raise ConfigError(f"there is no finished {which} in {root}; train first")
+        missing = root / name if name else root
+        raise ConfigError(f"there is no finished run in {missing}; train first")
     return found[-1]
 
 

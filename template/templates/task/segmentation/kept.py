@@ -1,0 +1,8 @@
+CODE = ("batches.py", "check.py", "image.py", "masks.py")  # of that room: what decides about pixels
+
+
+def varied(
+    image: tf.Tensor, mask: tf.Tensor, start: tf.Tensor, augment: str, settings: Data
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """A kept example as it looks in an epoch."""
+    return distort(image, mask, start, augment, settings)
