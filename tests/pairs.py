@@ -8,9 +8,9 @@ from typing import Any
 
 from allpairspy import AllPairs
 
-from frostline import catalogue
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
+from frostline.backbones import catalogue
 from support import Answers, strategy
 
 Row = dict[str, Any]

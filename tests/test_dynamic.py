@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from forked import own_tests
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
 from pairs import Row, answers_of, rows
 from support import OWN_MODEL, STRATEGIES, Answers, needs_tensorflow, posix, render, run, strategy
 

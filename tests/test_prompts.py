@@ -61,7 +61,7 @@ def test_arrow_keys_and_type_to_filter(tmp_path: Path) -> None:
         ("Backbone", "mobilenet"),
         ("MobileNetV2", DOWN + ENTER),
         ("Task", DOWN + ENTER),
-        ("What thaws", ENTER),
+        ("Freeze strategy", ENTER),
         ("defaults for the rest", ENTER),
         ("Make it?", ENTER),
     )
@@ -80,7 +80,7 @@ def test_no_and_interrupt_leave_nothing(tmp_path: Path) -> None:
         tmp_path,
         ("Backbone", ENTER),
         ("Task", ENTER),
-        ("What thaws", ENTER),
+        ("Freeze strategy", ENTER),
         ("defaults for the rest", ENTER),
         ("Make it?", "n"),
     )
@@ -117,7 +117,7 @@ def test_what_else_there_is_to_choose_line_by_line(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "'licence' is not one of them; did you mean 'license'?" in done.stderr
-    assert "takes two classes or more" in done.stderr
+    assert "needs two classes or more" in done.stderr
     assert "no layer 'blok:-1' in tiny" in done.stderr
     made = tomllib.loads((tmp_path / "demo" / ".frostline.toml").read_text())
     found = {key: made[key] for key in ("classes", "layers", "license")}

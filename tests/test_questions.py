@@ -7,9 +7,9 @@ import json
 
 import click
 
+from frostline.answers.questions import QUESTIONS
+from frostline.answers.schema import schema
 from frostline.commands import frostline
-from frostline.questions import QUESTIONS
-from frostline.schema import schema
 from support import ROOT, TEMPLATE
 
 

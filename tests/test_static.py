@@ -22,9 +22,9 @@ import yaml
 from hatchling.metadata.core import ProjectMetadata
 from hatchling.plugin.manager import PluginManager
 
-from frostline import catalogue
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
+from frostline.backbones import catalogue
 from support import (
     PROJECT,
     ROOT,

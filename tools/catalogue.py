@@ -18,7 +18,7 @@ import tensorflow as tf
 from backbones import ROOT, build_twice, constructors, crossing, leaf_rows
 
 TOOLS = Path(__file__).resolve().parent
-DATA = ROOT / "generator" / "frostline" / "data"
+DATA = ROOT / "generator" / "frostline" / "backbones" / "data"
 ACCURACY = tomllib.loads((TOOLS / "accuracy.toml").read_text(encoding="utf-8"))
 BLOCKS = tomllib.loads((TOOLS / "blocks.toml").read_text(encoding="utf-8"))
 STRIDES = (2, 4, 8, 16, 32)

@@ -1,0 +1,46 @@
+"""Loads the generated project's own selectors, so that the generator and the project agree.
+
+The code lives once, in the template. It is executed from its source: an import would leave
+bytecode in the template, and file names there are Jinja.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from frostline.template import PROJECT, template_dir
+
+SOURCES = "src/{{cookiecutter.package}}"
+SELECTORS = "freezing/selectors.py"
+RANGES = "kits/filters/{% if 'filters' in cookiecutter.kits %}ranges.py{% endif %}"
+FLAT = "selectors.py"  # until the template's rooms are merged: both in one file
+
+
+@functools.cache
+def selectors() -> ModuleType:
+    """The module that chooses layers: `Leaf`, `select`, `stable_name`, `SelectorError`."""
+    path = _path(SELECTORS)
+    return _load("freezing.selectors", path if path.is_file() else _path(FLAT))
+
+
+@functools.cache
+def filter_ranges() -> ModuleType:
+    """The module that reads `LAYER:FIRST-LAST`: `held_layer`, `held_positions`."""
+    found = selectors()  # which the ranges may import
+    path = _path(RANGES)
+    return _load("kits.filters.ranges", path) if path.is_file() else found
+
+
+def _path(name: str) -> Path:
+    return template_dir() / PROJECT / SOURCES / name
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    module = ModuleType(f"frostline._project.{name}")
+    module.__package__ = module.__name__.rpartition(".")[0]  # for relative imports
+    sys.modules[module.__name__] = module  # for dataclasses, and for the relative imports
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+    return module
