@@ -87,6 +87,14 @@ REFUSALS = {
     "no weights": ("--backbone custom", "--weights names its .keras or .h5 file"),
     "weights file": ("--weights nowhere.h5", "there is no such file"),
     "kits": ("--kits cash", "cash"),
+    "machines without devices": (
+        "--kits cache,distribute",
+        "the kit distribute needs the kit gpus, which --kits leaves out",
+    ),
+    "frozen filters without their kit": (
+        "--freeze filters --filters block1_conv1:0 --kits cache,gpus",
+        "--freeze filters needs the kit filters, which --kits leaves out",
+    ),
     "name as a path": ("--name ../x", "is a path"),
     "control character": ("--description a\tb", "control characters are not allowed"),
 }
@@ -184,6 +192,15 @@ def test_each_task_has_a_source_and_a_sample_by_default(tmp_path: Path) -> None:
         assert answers["sample_data"] is True
     for flags in (("--data", "tfrecord"), ("--classes", "a,b"), ("--outputs", "3")):
         assert taken(tmp_path / "x", *flags)["sample_data"] is False
+
+
+def test_frozen_filters_bring_their_kit(tmp_path: Path) -> None:
+    default = ["cache", "check-data", "doctor", "gpus", "report"]
+    assert taken(tmp_path / "x")["kits"] == default
+    filters = ("--freeze", "filters", "--filters", "block1_conv1:0")
+    assert taken(tmp_path / "x", *filters)["kits"] == sorted([*default, "filters"])
+    assert taken(tmp_path / "x", *filters, "--kits", "filters")["kits"] == ["filters"]
+    assert taken(tmp_path / "x", "--kits", "all")["kits"] == list(BY_KEY["kits"].choices)
 
 
 def test_a_missing_answers_file_is_refused(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Dropout draws a mask on each device, so with it no two numbers of devices learn the same.
     """
-    answers = {"unfreeze_blocks": 2, "kits": ["cache", "distribute"]}
+    answers = {"unfreeze_blocks": 2, "kits": ["cache", "distribute", "gpus"]}
     path = render(answers, tmp_path_factory.mktemp("distributed") / "demo").path
     config = path / "config.toml"
     text = config.read_text(encoding="utf-8")

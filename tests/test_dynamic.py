@@ -24,7 +24,12 @@ OF_THE_ANSWERS = tuple(
 ORDINARY: tuple[Answers, ...] = (
     {"freeze": "staged"},
     {"freeze": "norm", "batch_norm": "train", "task": "binary", "data": "csv", "kits": ["export"]},
-    {**strategy("filters"), "batch_norm": "adapt", "task": "segmentation", "kits": ["cache"]},
+    {
+        **strategy("filters"),
+        "batch_norm": "adapt",
+        "task": "segmentation",
+        "kits": ["cache", "filters"],
+    },
 )
 PARAMETERS = {
     "freeze": list(STRATEGIES),

@@ -48,7 +48,7 @@ def test_every_backbone_with_every_strategy(model: Path, record_property: Record
                     look_at(strategy(freeze, backbone))
                 refused.append(f"{backbone} {freeze}")
             else:
-                code.add(look_at({**strategy(freeze, backbone), **own}))
+                code.add(look_at({**strategy(freeze, backbone), **own, "kits": ["filters"]}))
                 rendered += 1
         assert len(code) == 1, f"{backbone}: strategies differ in more than config.toml says"
     record_property(

@@ -30,6 +30,7 @@ COPIED = (  # each module after those that it imports
     "answers/rules/model",
     "answers/rules/examples",
     "answers/rules/freezing",
+    "answers/rules/kits",
     "answers/rules/table",
 )
 BEGIN = "# --- copied by tools/sync.py: names.py, rules and the questions ---\n"

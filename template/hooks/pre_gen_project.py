@@ -369,7 +369,33 @@ FREEZING: Rules = {
     "batch_norm": _batch_norm,
 }
 
-RULES = NAMING | MODEL | EXAMPLES | FREEZING
+NEEDED_BY_KIT = {"distribute": "gpus"}
+NEEDED_BY_STRATEGY = {"filters": "filters"}
+
+
+def _kits(kits: list[str], earlier: Earlier, facts: Facts) -> str | None:
+    strategy = earlier["freeze"]
+    needed = NEEDED_BY_STRATEGY.get(strategy)
+    if needed and needed not in kits:
+        return (
+            f"--freeze {strategy} needs the kit {needed}, which --kits leaves out; "
+            f"add {needed} to --kits, or take another strategy"
+        )
+    for kit in kits:
+        needed = NEEDED_BY_KIT.get(kit)
+        if needed and needed not in kits:
+            return (
+                f"the kit {kit} needs the kit {needed}, which --kits leaves out; "
+                f"add {needed} to --kits, or leave {kit} out"
+            )
+    return None
+
+
+KITS: Rules = {
+    "kits": _kits,
+}
+
+RULES = NAMING | MODEL | EXAMPLES | FREEZING | KITS
 
 QUESTIONS = {'backbone': ('choice', [], None),
  'task': ('choice', ['multiclass', 'binary', 'multilabel', 'regression', 'segmentation'], None),
@@ -401,7 +427,10 @@ QUESTIONS = {'backbone': ('choice', [], None),
            'distribute',
            'doctor',
            'export',
+           'filters',
            'find-lr',
+           'gpus',
+           'mlflow',
            'pack',
            'report'],
           None),
@@ -433,8 +462,9 @@ def problem(texts: dict[str, str], facts: Facts) -> str | None:
             answers[key] = read(kind, text)
         except (KeyError, TypeError, ValueError):
             return f"{key} is {WANTED[kind]}, not {text!r}"
-        if choices and kind != "list" and text not in choices:
-            return f"{key} is one of {', '.join(choices)}, not {text!r}"
+        for choice in answers[key] if kind == "list" else [text]:
+            if choices and choice not in choices:
+                return f"{key} takes {', '.join(choices)}, not {choice!r}"
         if only_with is None or answers[only_with[0]] in only_with[1]:
             sentence = RULES[key](answers[key], answers, facts) if key in RULES else None
             if sentence:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from frostline.answers.rules.examples import EXAMPLES
 from frostline.answers.rules.freezing import FREEZING
+from frostline.answers.rules.kits import KITS
 from frostline.answers.rules.model import MODEL
 from frostline.answers.rules.naming import NAMING
 
-RULES = NAMING | MODEL | EXAMPLES | FREEZING
+RULES = NAMING | MODEL | EXAMPLES | FREEZING | KITS

@@ -41,7 +41,8 @@ EXTRAS: tuple[Question, ...] = (
     Question(
         "kits",
         "list",
-        '["cache", "check-data", "doctor", "report"]',
+        """["cache", "check-data", "doctor", """
+        """{{ '"filters", ' if cookiecutter.freeze == 'filters' else '' }}"gpus", "report"]""",
         "Kits",
         "Optional parts of the project.",
         choices={
@@ -49,10 +50,13 @@ EXTRAS: tuple[Question, ...] = (
             "check-data": "counts, duplicates and pictures of the data, before training",
             "compare": "freeze strategies compared on the data, with a verdict",
             "deploy": "a Dockerfile, a Slurm script and a Kubernetes job",
-            "distribute": "training on several machines: TF_CONFIG, Slurm, Kubernetes",
+            "distribute": "training on several machines, with gpus: TF_CONFIG, Slurm, Kubernetes",
             "doctor": "whether this machine is ready for training, and what helps if not",
             "export": "the model for Keras, TensorFlow Serving and LiteRT, each checked",
+            "filters": "filters of a convolution that stay frozen while its others train",
             "find-lr": "a learning rate for each stage, from a range test",
+            "gpus": "training on several GPUs of one machine",
+            "mlflow": "parameters, metrics and the model of each run, logged to MLflow",
             "pack": "TFRecord shards of images resized in advance",
             "report": "curves and confusion matrix on one page",
         },
