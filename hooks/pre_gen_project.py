@@ -29,6 +29,7 @@ IMPORTED_BY_THE_PROJECT = {
     "keras",
     "matplotlib",
     "ml_dtypes",
+    "mlflow",
     "mypy",
     "namex",
     "numpy",

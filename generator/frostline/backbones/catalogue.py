@@ -47,7 +47,7 @@ class Backbone:
     top1: float | None  # percent, on ImageNet, as published
     top5: float | None
     blocks: tuple[Block, ...]
-    taps: dict[int, int]  # stride -> position of the layer whose output a decoder's skip takes
+    taps: dict[int, int]  # stride -> position after which a decoder's skip is taken
     epochs: int
     batch_size: int
     rate_shift: int  # the template's learning rates are multiplied by ten to this power

@@ -18,7 +18,7 @@ class Parameters:
 
     trainable: int
     statistics: int  # not trainable: moving mean and variance
-    filters: int | None = None  # of a plain convolution, whose filters can be held
+    filters: int | None = None  # of a plain convolution, whose filters can be frozen
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from frostline.names import folder_problem
 
 
 def choose(directory: str) -> Path:
-    """The folder of the argument DIRECTORY, which must not exist yet."""
+    """The folder of the argument DIRECTORY, which must be missing or empty."""
     path = Path(directory)
     if ".." in PurePath(directory).parts:
         raise UserError(
