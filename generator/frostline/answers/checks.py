@@ -13,7 +13,7 @@ from typing import Any
 from frostline.answers.question import Question, Value
 from frostline.answers.rules.table import RULES
 from frostline.backbones import catalogue, layers
-from frostline.backbones.selectors import filter_ranges, selectors
+from frostline.backbones.selectors import filter_ranges
 from frostline.errors import UserError, did_you_mean
 from frostline.template import template_context
 
@@ -88,7 +88,7 @@ def _filters(entries: Sequence[str], earlier: Earlier) -> None:
             chosen = layers.select(found, [layer], earlier["backbone"])
             for size in (size for size, yes in zip(sizes, chosen, strict=True) if yes):
                 filter_ranges().held_positions(entry, size.filters)
-        except selectors().SelectorError as problem:
+        except ValueError as problem:  # its message is meant for the user
             raise UserError(f"--filters {problem}") from None
 
 

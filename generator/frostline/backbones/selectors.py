@@ -22,25 +22,22 @@ FLAT = "selectors.py"  # until the template's rooms are merged: both in one file
 @functools.cache
 def selectors() -> ModuleType:
     """The module that chooses layers: `Leaf`, `select`, `stable_name`, `SelectorError`."""
-    path = _path(SELECTORS)
-    return _load("freezing.selectors", path if path.is_file() else _path(FLAT))
+    return _load("selectors", SELECTORS, FLAT)
 
 
 @functools.cache
 def filter_ranges() -> ModuleType:
     """The module that reads `LAYER:FIRST-LAST`: `held_layer`, `held_positions`."""
-    found = selectors()  # which the ranges may import
-    path = _path(RANGES)
-    return _load("kits.filters.ranges", path) if path.is_file() else found
+    return _load("ranges", RANGES, FLAT)
+
+
+def _load(name: str, *places: str) -> ModuleType:
+    path = next(path for path in map(_path, places) if path.is_file())
+    module = ModuleType(f"frostline._{name}")
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+    return module
 
 
 def _path(name: str) -> Path:
     return template_dir() / PROJECT / SOURCES / name
-
-
-def _load(name: str, path: Path) -> ModuleType:
-    module = ModuleType(f"frostline._project.{name}")
-    module.__package__ = module.__name__.rpartition(".")[0]  # for relative imports
-    sys.modules[module.__name__] = module  # for dataclasses, and for the relative imports
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
-    return module
