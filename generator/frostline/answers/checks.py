@@ -111,6 +111,7 @@ def _batch_norm(policy: str, earlier: Earlier) -> None:
         )
 
 
+# What the hook cannot validate, after the rule of the same question.
 FURTHER: dict[str, Callable[[Any, Earlier], None]] = {
     "image_size": _image_size,
     "layers": _layers,
