@@ -1,9 +1,9 @@
-"""Images a second and peak memory of every stage on a GPU: precision, XLA, stored outputs.
+"""Throughput and peak memory of every stage on a GPU: precision, XLA, cached outputs.
 
 `python benchmarks/gpu.py` renders a project for each backbone and measures its stages, each in a
 process of its own, as the project itself trains them. It writes its section of BENCHMARKS.md;
 where TensorFlow sees no GPU, that section says so. `--rehearse` measures a tiny head stage on
-the CPU and writes nothing: it shows that the script still fits the project.
+the CPU and writes nothing: it tests that the script still fits the project.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Case:
 
 
 def cases(stages: int) -> Iterator[Case]:
-    """Every stage in every precision with and without XLA, and the head from stored outputs."""
+    """Every stage in every precision with and without XLA, and the head from cached outputs."""
     for stage in range(stages):
         for precision in PRECISIONS:
             yield Case(stage, precision, "off")
@@ -56,7 +56,7 @@ def cases(stages: int) -> Iterator[Case]:
 
 
 def gpu_name() -> str | None:
-    """What TensorFlow calls the first GPU, asked in a process that then lets go of it."""
+    """The name of the first GPU, read in another process so that this one does not occupy it."""
     program = (
         "import tensorflow as tf; found = tf.config.list_physical_devices('GPU'); print(found and "
         "tf.config.experimental.get_device_details(found[0]).get('device_name', 'GPU') or '')"
@@ -66,7 +66,7 @@ def gpu_name() -> str | None:
 
 
 def make_images(folder: Path, count: int, size: int) -> None:
-    """Soft noise in two classes; a few images are enough, for files may be alike."""
+    """Smooth noise in two classes."""
     import keras
     import numpy as np
 
@@ -80,7 +80,7 @@ def make_images(folder: Path, count: int, size: int) -> None:
 
 
 def one_case(case: Case, batch: int, size: int, device: str) -> dict[str, Any]:
-    """Train one stage for a few epochs, as the project does, and look at the clock."""
+    """Train one stage for a few epochs, as the project does, and time it."""
     sys.path.insert(0, "src")
     import keras
     import numpy as np

@@ -1,4 +1,4 @@
-"""The photos that the image pipeline is measured on: made here, the same on every machine."""
+"""Generates the photos that the input pipeline is measured on, the same on every machine."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def make_images(folder: Path, count: int, height: int, width: int) -> None:
-    """Photo-like JPEGs in two classes, made on all cores; a number has the same photo anywhere."""
+    """Photo-like JPEGs in two classes, generated on all cores; the number seeds the photo."""
     for label in ("even", "odd"):
         (folder / label).mkdir(parents=True, exist_ok=True)
-    # Started afresh: a fork of a process in which TensorFlow runs can hang.
+    # Spawned, since a fork of a process in which TensorFlow runs can deadlock.
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         sides = repeat(folder), repeat(height), repeat(width)
         for _ in pool.map(make_image, range(count), *sides, chunksize=4):
@@ -25,7 +25,7 @@ def make_images(folder: Path, count: int, height: int, width: int) -> None:
 
 
 def make_image(number: int, folder: Path, height: int, width: int) -> None:
-    """Soft shapes, hard edges and a little noise, drawn from the photo's own number."""
+    """Smooth shapes, hard edges and a little noise."""
     import numpy as np
     from PIL import Image
 

@@ -1,9 +1,9 @@
-"""How fast images come: a generated project's batches beside those of its peers, on this machine.
+"""Throughput of the input pipeline: a generated project against its peers, on this machine.
 
-`python benchmarks/pipeline.py` makes photo-like JPEGs, renders a project, and takes every way in
-turn through a first epoch and later ones, each in a process of its own. It writes its section of
-BENCHMARKS.md. PyTorch and simplejpeg are measured by the Python that `PIPELINE_PEERS` names, or by
-this one, and left out with a line where they are not installed.
+`python benchmarks/pipeline.py` generates photo-like JPEGs, renders a project, and measures every
+pipeline in turn, for a first epoch and later ones, each in a process of its own. It writes its
+section of BENCHMARKS.md. PyTorch and simplejpeg are measured by the Python that `PIPELINE_PEERS`
+names, or by this one; where they are not installed, their rows say so.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ANSWERS = (
 
 
 def measured(way: str, folder: Path) -> dict[str, float] | None:
-    """The same in a fresh process; None where what it needs is not installed."""
+    """Measure in a new process; None where a requirement is not installed."""
     python = os.environ.get("PIPELINE_PEERS", sys.executable) if way in PEERS else sys.executable
     for file in Path("cache").glob("images-*.npy"):
         file.unlink()

@@ -1,7 +1,7 @@
-"""How long a command takes from a cold start, beside its peer in the same run.
+"""Wall time of each command in a new process, against its peer in the same run.
 
 `python benchmarks/render.py` measures and writes its section of BENCHMARKS.md. The commands take
-turns, so that a busy moment of the machine meets all of them; a ratio is the median of the ratios
+turns, so that other load on the machine affects all of them; a ratio is the median of the ratios
 within a turn.
 """
 
@@ -66,7 +66,7 @@ def measure() -> dict[str, list[float]]:
 
 
 def section(times: dict[str, list[float]]) -> str:
-    """The Markdown that stands between the markers."""
+    """The Markdown of the section."""
     rows = [
         f"| `{name}` | {median(taken):.0f} | {min(taken):.0f} |" for name, taken in times.items()
     ]

@@ -11,6 +11,6 @@ REPORT = ROOT / "BENCHMARKS.md"
 
 
 def write_section(name: str, text: str) -> None:
-    """Put `text` in the place of the section `name`, and show it."""
+    """Replace the section `name`, and print it."""
     put(REPORT, name, text)
     print(text)

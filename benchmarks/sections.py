@@ -1,4 +1,4 @@
-"""Marked parts of a Markdown file that programs write, between what people write."""
+"""Replaces generated sections of a Markdown file, between hand-written text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def put(file: Path, name: str, text: str) -> None:
-    """Let the part of that name hold the text; a part that is not there yet comes last."""
+    """Replace the section `name`, or append it."""
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     part = f"{start}\n{text.strip()}\n{end}"
     before = file.read_text(encoding="utf-8") if file.exists() else ""

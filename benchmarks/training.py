@@ -26,7 +26,7 @@ EPOCHS = {"head": 10, "top": 5}
 
 
 def make_images(folder: Path) -> None:
-    """Photo-like JPEGs of 300 by 300 pixels in two classes, a quarter of them for validation."""
+    """Photo-like JPEGs of 300 by 300 pixels in two classes, a sixth of them for validation."""
     import keras
     import numpy as np
 

@@ -1,7 +1,7 @@
-"""The ways to get batches of images that are measured: the generated project's and its peers'.
+"""The input pipelines that are measured: the generated project's and its peers'.
 
-They run in the folder of a rendered project `bench`. What each needs is imported where it is used,
-so that a Python with PyTorch alone can measure its own way.
+They run in the folder of a rendered project `bench`. Libraries are imported where they are used,
+so that a Python with PyTorch only can measure its own pipeline.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KERAS = "`image_dataset_from_directory`, `cache()`"
 
 
 def pack(folder: Path) -> float:
-    """Write the photos as the kit `pack` does; the seconds it took."""
+    """Write the photos as the kit `pack` does; returns the seconds it took."""
     sys.path.insert(0, "src")
     from bench.config import load
     from bench.kits.pack import FOLDER
@@ -38,7 +38,7 @@ def pack(folder: Path) -> float:
 
 
 def look(folder: Path) -> float:
-    """Check every photo as the first run does, which later runs remember; the seconds it took."""
+    """Validate every photo, as only the first run does; returns the seconds it took."""
     sys.path.insert(0, "src")
     from bench.listing import look_at
 
@@ -48,7 +48,7 @@ def look(folder: Path) -> float:
 
 
 def packed_files() -> list[str]:
-    """The images that the kit `pack` wrote, each a place in a shard."""
+    """The images in the shards that the kit `pack` wrote."""
     from bench.shards import Keys, items_in
 
     shards = [(shard, "") for shard in sorted(Path("data/packed").glob("*.tfrecord"))]
@@ -58,7 +58,7 @@ def packed_files() -> list[str]:
 def ours(
     folder: Path, keep: str, augment: str = "none", packed: bool = False
 ) -> list[Callable[[], Iterable]]:
-    """The generated project's training batches: an epoch each."""
+    """The generated project's training batches, a function for each epoch."""
     sys.path.insert(0, "src")
     import numpy as np
     from bench import data
@@ -75,7 +75,7 @@ def ours(
     examples = Examples(files, np.zeros(len(files), "int32"), plain=plain)
     batches = data.shuffled(examples, settings, augment, 7, 0, EPOCHS)
     steps = data.steps(examples, settings)
-    streams = []  # one for all epochs, which starts with the first
+    streams = []  # one iterator for all epochs
 
     def epoch() -> Iterable:
         streams.extend([] if streams else [iter(batches)])
@@ -122,7 +122,7 @@ def torch_way(folder: Path) -> list[Callable[[], Iterable]]:
 
 
 def bare(folder: Path) -> list[Callable[[], Iterable]]:
-    """Nothing but decoding, by libjpeg-turbo, at full size, in as many threads as cores."""
+    """Decoding only, by libjpeg-turbo, at full size, in as many threads as cores."""
     from concurrent.futures import ThreadPoolExecutor
 
     import simplejpeg
@@ -137,7 +137,7 @@ def bare(folder: Path) -> list[Callable[[], Iterable]]:
 
 
 def bare_tf(folder: Path) -> list[Callable[[], Iterable]]:
-    """Nothing but decoding, by TensorFlow's own libjpeg-turbo."""
+    """Decoding only, by TensorFlow's own libjpeg-turbo."""
     import tensorflow as tf
 
     files = tf.data.Dataset.from_tensor_slices([str(file) for file in files_in(folder)])
@@ -170,7 +170,7 @@ ONLY = {
 
 
 def touch(batch: object, stage: dict[str, Any]) -> None:
-    """Copy the pixels once, as to a device: `cache()` hands out the same tensors again."""
+    """Copy the pixels once, as to a device: `cache()` yields the same tensors in every epoch."""
     import numpy as np
 
     images = batch[0] if isinstance(batch, (tuple, list)) else batch

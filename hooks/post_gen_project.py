@@ -1,4 +1,4 @@
-"""Say what to type next. Nothing is changed here."""
+"""Print what to type next. No file is changed here."""
 
 import os
 

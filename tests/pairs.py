@@ -8,9 +8,9 @@ from typing import Any
 
 from allpairspy import AllPairs
 
-from frostline import catalogue
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
+from frostline.backbones import catalogue
 from support import Answers, strategy
 
 Row = dict[str, Any]
@@ -34,6 +34,8 @@ def makes_sense(row: Row) -> bool:
         or ((custom or row.get("head")) and (row.get("weights") == "none" or row.get("image_size")))
         or ((custom or row.get("head")) and blocks == "all")
         or (row.get("head") and (found or row.get("task") == "segmentation"))
+        or (freeze == "filters" and (row.get("filters") is False or row.get("kits") == []))
+        or (row.get("distribute") and row.get("gpus") is False)
     )
 
 

@@ -20,10 +20,10 @@ from typing import Any
 
 import pytest
 
-from frostline import catalogue
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
+from frostline.backbones import catalogue
 from frostline.commands import frostline
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "template"

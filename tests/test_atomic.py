@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from frostline import destination
 from frostline.errors import UserError
+from frostline.rendering import destination
 from support import ROOT, clean_environment, names, one_sentence, posix, run, tree
 
 NEW = [sys.executable, "-m", "frostline", "new"]

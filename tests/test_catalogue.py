@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from frostline import catalogue
-from frostline.catalogue import Backbone, Leaf
+from frostline.backbones import catalogue
+from frostline.backbones.catalogue import Backbone, Leaf
 from support import ROOT
 
 TOOLS = ROOT / "tools"
-DATA = ROOT / "generator" / "frostline" / "data"
+DATA = ROOT / "generator" / "frostline" / "backbones" / "data"
 SURVEYED = [name for name in catalogue.names() if name != "custom"]
 QUICK = ["tiny", "MobileNetV2", "ResNet50", "EfficientNetB0", "ConvNeXtTiny"]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from frostline import commands
-from frostline.questions import BY_KEY
+from frostline.answers.questions import BY_KEY
 from support import run
 
 FROSTLINE = (sys.executable, "-m", "frostline")
@@ -42,30 +42,30 @@ REFUSALS = {
     "filter layer": ("--freeze filters --filters block1_bn1:0", "not a plain convolution"),
     "filter text": ("--freeze filters --filters block1_conv1", "write LAYER:FIRST-LAST"),
     "no filters": ("--freeze filters", "--filters is needed with --freeze filters"),
-    "idle layers": ("--freeze head --layers block1_conv1", "--layers makes a difference with"),
-    "idle blocks": ("--freeze full --unfreeze-blocks 2", "--unfreeze-blocks makes a difference"),
-    "blocks": ("--unfreeze-blocks 9", "tiny has 1 to 4 blocks to thaw"),
+    "idle layers": ("--freeze head --layers block1_conv1", "--layers applies only with"),
+    "idle blocks": ("--freeze full --unfreeze-blocks 2", "--unfreeze-blocks applies only with"),
+    "blocks": ("--unfreeze-blocks 9", "tiny has 1 to 4 blocks to unfreeze"),
     "no blocks": ("--unfreeze-blocks 0", "out of range"),
-    "one class": ("--classes a", "takes two classes or more"),
+    "one class": ("--classes a", "needs two classes or more"),
     "class twice": ("--classes a,b,a", "has 'a' twice"),
-    "empty class": ("--classes a,,b", "has an empty name as number 2"),
-    "one class of pixels": ("--task segmentation --classes a", "takes two classes or more"),
+    "empty class": ("--classes a,,b", "has an empty name in position 2"),
+    "one class of pixels": ("--task segmentation --classes a", "needs two classes or more"),
     "three for two": (
         "--task binary --classes a,b,c",
         "--classes has 3; name the one to find second",
     ),
     "class as a path": ("--classes a/b,c", "cannot be the name of a folder"),
-    "outputs": ("--classes a,b --outputs 3", "disagrees with the 2 names"),
-    "one output": ("--outputs 1", "leaves nothing to tell apart"),
-    "three outputs for two": ("--task binary --outputs 3", "tells two classes apart, not 3"),
+    "outputs": ("--classes a,b --outputs 3", "contradicts the 2 names"),
+    "one output": ("--outputs 1", "--outputs 1 is too few"),
+    "three outputs for two": ("--task binary --outputs 3", "has two classes, not 3"),
     "numbers in folders": (
         "--task regression --data folder",
-        "--task regression takes --data csv or tfrecord, not folder: a folder says one class",
+        "--task regression takes --data csv or tfrecord, not folder: a folder gives one class",
     ),
     "labels from tfds": ("--task multilabel --data tfds", "takes --data csv or tfrecord, not tfds"),
     "masks in a table": ("--task segmentation --data csv", "takes --data folder or tfrecord"),
     "source": ("--data cvs", "did you mean 'csv'?"),
-    "a head to keep": ("--head keep", "--head makes a difference with --backbone custom only"),
+    "a head to keep": ("--head keep", "--head applies only with --backbone custom"),
     "sample": ("--classes a,b --sample-data", "not your classes"),
     "sample of numbers": ("--task regression --outputs 2 --sample-data", "show 1 targets, not 2"),
     "sample in shards": (
@@ -83,10 +83,18 @@ REFUSALS = {
     "standard library": ("--package json", "a module of the standard library"),
     "dependency of the project": ("--package pydantic", "a package that the project"),
     "dependency": ("--package keras", "a package that the project or its tools import"),
-    "package": ("--package 9lives", "start with a letter"),
+    "package": ("--package 9lives", "has to start with a letter"),
     "no weights": ("--backbone custom", "--weights names its .keras or .h5 file"),
     "weights file": ("--weights nowhere.h5", "there is no such file"),
     "kits": ("--kits cash", "cash"),
+    "machines without devices": (
+        "--kits cache,distribute",
+        "the kit distribute needs the kit gpus, which --kits leaves out",
+    ),
+    "frozen filters without their kit": (
+        "--freeze filters --filters block1_conv1:0 --kits cache,gpus",
+        "--freeze filters needs the kit filters, which --kits leaves out",
+    ),
     "name as a path": ("--name ../x", "is a path"),
     "control character": ("--description a\tb", "control characters are not allowed"),
 }
@@ -138,7 +146,7 @@ def test_a_file_of_weights_alone_is_no_model(tmp_path: Path) -> None:
         ("nul.txt", "reserved by Windows"),
         ("there", "'there' exists already"),
         ("nowhere/demo", "there is no folder"),
-        ("a b", "has more in it than letters"),
+        ("a b", "may contain only letters"),
     ],
 )
 def test_a_bad_place_is_refused(directory: str, sentence: str, tmp_path: Path) -> None:
@@ -186,6 +194,15 @@ def test_each_task_has_a_source_and_a_sample_by_default(tmp_path: Path) -> None:
         assert taken(tmp_path / "x", *flags)["sample_data"] is False
 
 
+def test_frozen_filters_bring_their_kit(tmp_path: Path) -> None:
+    default = ["cache", "check-data", "doctor", "gpus", "report"]
+    assert taken(tmp_path / "x")["kits"] == default
+    filters = ("--freeze", "filters", "--filters", "block1_conv1:0")
+    assert taken(tmp_path / "x", *filters)["kits"] == sorted([*default, "filters"])
+    assert taken(tmp_path / "x", *filters, "--kits", "filters")["kits"] == ["filters"]
+    assert taken(tmp_path / "x", "--kits", "all")["kits"] == list(BY_KEY["kits"].choices)
+
+
 def test_a_missing_answers_file_is_refused(tmp_path: Path) -> None:
     assert "nowhere.toml" in refused(tmp_path, "new", "x", "--answers", "nowhere.toml")
 
@@ -209,10 +226,10 @@ def test_a_flag_may_overtake_what_the_file_says(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text('freeze = "layers"\nlayers = ["block:-1"]\n')
     done = frostline(tmp_path, "new", "x", "--answers", "a.toml", "--freeze", "head", "--no-input")
     assert done.returncode == 0
-    assert "note: a.toml, line 2: left aside" in done.stderr
+    assert "note: a.toml, line 2: ignored" in done.stderr
     (tmp_path / "a.toml").write_text('freeze = "head"\nlayers = ["block:-1"]\n')
     sentence = refused(tmp_path, "new", "y", "--answers", "a.toml", "--no-input")
-    assert "a.toml, line 2: --layers makes a difference" in sentence
+    assert "a.toml, line 2: --layers applies only" in sentence
 
 
 def test_selectors_on_a_model_of_ones_own(model: Path, tmp_path: Path) -> None:
@@ -228,7 +245,7 @@ def test_selectors_on_a_model_of_ones_own(model: Path, tmp_path: Path) -> None:
     assert frostline(tmp_path, *kept, "--layers", "!answer").returncode == 0
     assert "no layer 'answr'" in refused(tmp_path, *kept, "--layers", "!answr")
     pixels = ("--task", "segmentation", "--layers", "stem")
-    assert "--head keep is for models that say something" in refused(tmp_path, *kept, *pixels)
+    assert "--head keep is for models that predict one output" in refused(tmp_path, *kept, *pixels)
     image = (*own, "--weights", str(model), "--layers", "stem", "--image-size", "224")
     assert "takes images of 64 pixels: --image-size 64" in refused(tmp_path, *image)
 

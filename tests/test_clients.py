@@ -36,6 +36,7 @@ SETS: dict[str, Answers] = {
         "ci": "gitlab",
         "kits": [],
     },
+    "frozen filters": {"freeze": "filters", "filters": ["block1_conv1:0-3"], "ci": "none"},
     "network of one's own": {"backbone": "custom", "freeze": "top", "image_size": 64},
     "bare": {
         "backbone": "ConvNeXtTiny",

@@ -16,7 +16,7 @@ import yaml
 from support import Answers, Project, posix, render, run
 
 NAMES = ("flowers", "My.Flowers_2", "0" * 64, "a..b__c", "x" * 43 + ".y")
-KITS = (["deploy"], ["deploy", "distribute"])
+KITS = (["deploy"], ["deploy", "distribute", "gpus"])
 BIN = Path(sys.executable).parent
 LABEL = r"[a-z]([a-z0-9-]*[a-z0-9])?"
 
@@ -127,7 +127,7 @@ def test_images_are_made_from_what_is_named_to_the_last_number(project: Project)
 
 def test_the_workers_of_the_manifest_find_each_other(tmp_path: Path) -> None:
     """The variables are read by the project's own code, which imports no TensorFlow."""
-    project = render({"package": "net", "kits": ["deploy", "distribute"]}, tmp_path / "net")
+    project = render({"package": "net", "kits": ["deploy", "distribute", "gpus"]}, tmp_path / "net")
     pod = documents(project)["Job"]["spec"]["template"]["spec"]
     variables = {entry["name"]: entry["value"] for entry in pod["containers"][0]["env"]}
     program = "import os; from net.cluster import find; print(find(os.environ))"

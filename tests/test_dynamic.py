@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from forked import own_tests
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
 from pairs import Row, answers_of, rows
 from support import OWN_MODEL, STRATEGIES, Answers, needs_tensorflow, posix, render, run, strategy
 
@@ -30,7 +30,12 @@ OF_THE_ANSWERS = (
 ORDINARY: tuple[Answers, ...] = (
     {"freeze": "staged"},
     {"freeze": "norm", "batch_norm": "train", "task": "binary", "data": "csv", "kits": ["export"]},
-    {**strategy("filters"), "batch_norm": "adapt", "task": "segmentation", "kits": ["cache"]},
+    {
+        **strategy("filters"),
+        "batch_norm": "adapt",
+        "task": "segmentation",
+        "kits": ["cache", "filters"],
+    },
 )
 PARAMETERS = {
     "freeze": list(STRATEGIES),

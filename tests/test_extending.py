@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from frostline.rules.examples import SOURCES
+from frostline.answers.rules.examples import SOURCES
 from support import Answers, Project, covering, needs_tensorflow, render, run
 
 RECIPES = ("metric", "data source", "backbone", "head", "callback")

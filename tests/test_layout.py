@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
 from frostline.errors import UserError
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
 from support import ROOT, Answers, covering, render
 
 sys.path[:0] = [str(ROOT / "tools")]

@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 import yaml
 
-from frostline import catalogue
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
+from frostline.backbones import catalogue
 from frostline.errors import UserError
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
 from pairs import KITS, Pair, answers_of, pairs, refused, rows, wanted
 from support import STRATEGIES, Answers, Project, render, run, strategy, text_files
 from test_static import TOOLS, lacking, problems

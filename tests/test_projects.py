@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Rendered
-from frostline import catalogue, custom
+from frostline.backbones import catalogue, own_model
 from frostline.errors import UserError
 from support import (
     OWN_MODEL,
@@ -48,7 +48,7 @@ def test_every_backbone_with_every_strategy(model: Path, record_property: Record
                     look_at(strategy(freeze, backbone))
                 refused.append(f"{backbone} {freeze}")
             else:
-                code.add(look_at({**strategy(freeze, backbone), **own}))
+                code.add(look_at({**strategy(freeze, backbone), **own, "kits": ["filters"]}))
                 rendered += 1
         assert len(code) == 1, f"{backbone}: strategies differ in more than config.toml says"
     record_property(
@@ -126,6 +126,6 @@ def test_a_model_within_the_model_is_laid_out_flat(tmp_path: Path) -> None:
     done = run(script, project.path, check=True, PYTHONPATH="src")
     same, nested, names, blocks = done.stdout.splitlines()[-4:]
     assert (same, nested) == ("True", "False")
-    assert names.split() == [str(leaf.name) for leaf in custom.leaves(str(file), whole=True)]
+    assert names.split() == [str(leaf.name) for leaf in own_model.leaves(str(file), whole=True)]
     assert {"stem", "second", "relu", "answer"} < set(names.split())
     assert blocks.split() == ["block1", "block2", "head"]

@@ -61,7 +61,7 @@ def test_arrow_keys_and_type_to_filter(tmp_path: Path) -> None:
         ("Backbone", "mobilenet"),
         ("MobileNetV2", DOWN + ENTER),
         ("Task", DOWN + ENTER),
-        ("What thaws", ENTER),
+        ("Freeze strategy", ENTER),
         ("defaults for the rest", ENTER),
         ("Make it?", ENTER),
     )
@@ -80,7 +80,7 @@ def test_no_and_interrupt_leave_nothing(tmp_path: Path) -> None:
         tmp_path,
         ("Backbone", ENTER),
         ("Task", ENTER),
-        ("What thaws", ENTER),
+        ("Freeze strategy", ENTER),
         ("defaults for the rest", ENTER),
         ("Make it?", "n"),
     )
@@ -112,13 +112,13 @@ def test_line_by_line_without_a_terminal(tmp_path: Path) -> None:
 
 def test_what_else_there_is_to_choose_line_by_line(tmp_path: Path) -> None:
     more = "n\nclasses, kits, licence\nclasses, kits, license\n"
-    done = lines(
-        tmp_path, f"tiny\nmulticlass\nlayers\n{more}cat\ncat, dog\nblok:-1\nblock:-1\n\nmit\ny\n"
-    )
+    wrong_then_right = "cat\ncat, dog\nblok:-1\nblock:-1\ndistribute\n\n"
+    done = lines(tmp_path, f"tiny\nmulticlass\nlayers\n{more}{wrong_then_right}mit\ny\n")
     assert done.returncode == 0, done.stderr
     assert "'licence' is not one of them; did you mean 'license'?" in done.stderr
-    assert "takes two classes or more" in done.stderr
+    assert "needs two classes or more" in done.stderr
     assert "no layer 'blok:-1' in tiny" in done.stderr
+    assert "the kit distribute needs the kit gpus" in done.stderr
     made = tomllib.loads((tmp_path / "demo" / ".frostline.toml").read_text())
     found = {key: made[key] for key in ("classes", "layers", "license")}
     assert found == {"classes": ["cat", "dog"], "layers": ["block:-1"], "license": "mit"}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import json
+from typing import Any
 
 import click
 
+from frostline.answers.context import context
+from frostline.answers.questions import QUESTIONS
+from frostline.answers.resolve import resolve
+from frostline.answers.schema import schema
 from frostline.commands import frostline
-from frostline.questions import QUESTIONS
-from frostline.schema import schema
+from frostline.template import template_context
 from support import ROOT, TEMPLATE
 
 
@@ -45,6 +49,24 @@ def test_no_rule_hides_another_in_the_hook() -> None:
     names += [node.name for node in copied.body if isinstance(node, ast.FunctionDef)]
     assert {"SOURCES", "NAMING", "_layers"} < set(names)
     assert len(names) == len(set(names))
+
+
+def test_the_hook_refuses_what_the_command_line_refuses() -> None:
+    source = (ROOT / "hooks" / "pre_gen_project.py").read_text(encoding="utf-8")
+    hook: dict[str, Any] = {}
+    exec(source.partition("\nif __name__")[0], hook)
+    texts = context(resolve({}).values)
+    facts = template_context()["_backbones"]["tiny"]
+    assert hook["problem"](texts, facts) is None
+    filters = {"freeze": "filters", "unfreeze_blocks": "1", "filters": '["block1_conv1:0"]'}
+    for answers, sentence in (
+        ({"task": "sorting"}, "task takes multiclass, binary"),
+        ({"kits": '["cash"]'}, "kits takes cache, check-data"),
+        ({"kits": '["distribute"]'}, "the kit distribute needs the kit gpus"),
+        (filters, "--freeze filters needs the kit filters"),
+    ):
+        assert sentence in hook["problem"](texts | answers, facts)
+    assert hook["problem"](texts | filters | {"kits": '["filters"]'}, facts) is None
 
 
 def test_the_schema_knows_the_choices() -> None:

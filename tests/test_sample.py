@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from frostline.rules.examples import SAMPLE_CLASSES
+from frostline.answers.rules.examples import SAMPLE_CLASSES
 from samples import Files, archived, decoded, digest, indices, pictures
 
 pytest.importorskip("sklearn")

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from frostline import catalogue
+from frostline.backbones import catalogue
 from support import ROOT, Project, needs_tensorflow, render
 
 FOLDER = ROOT / "tests" / "seeds"

@@ -22,9 +22,10 @@ import yaml
 from hatchling.metadata.core import ProjectMetadata
 from hatchling.plugin.manager import PluginManager
 
-from frostline import catalogue
-from frostline.questions import BY_KEY
-from frostline.rules.examples import SOURCES
+from frostline.answers.questions import BY_KEY
+from frostline.answers.rules.examples import SOURCES
+from frostline.answers.rules.kits import NEEDED_BY_KIT
+from frostline.backbones import catalogue
 from support import (
     PROJECT,
     ROOT,
@@ -101,10 +102,11 @@ def test_each_config_is_read_by_its_own_project(covered: list[Project], tmp_path
 
 
 def variations(answers: Answers, counts: Iterable[int]) -> Iterator[Answers]:
-    """The choices of so many kits, and the other answers."""
+    """The choices of so many kits that have what they need, and the other answers."""
     for count in counts:
         for kits in itertools.combinations(KITS, count):
-            yield {**answers, "kits": list(kits)}
+            if all(NEEDED_BY_KIT.get(kit, kit) in kits for kit in kits):
+                yield {**answers, "kits": list(kits)}
     for other in OTHERWISE:
         yield {**answers, **other}
 

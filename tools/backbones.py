@@ -1,4 +1,4 @@
-"""Build the backbones of the installed Keras and the bundled one, and look into their graphs."""
+"""Build the backbones of the installed Keras and the bundled one, and analyse their graphs."""
 
 import math
 import re
@@ -26,7 +26,7 @@ def constructors() -> dict[str, Callable[..., keras.Model]]:
 
 
 def load_tiny() -> Any:
-    """Import the bundled backbone from the template, where it is plain Python under an odd name."""
+    """Execute the bundled backbone from the template, where its file name is Jinja."""
     module = types.ModuleType("tiny")
     exec(compile(TINY.read_text(encoding="utf-8"), str(TINY), "exec"), vars(module))
     return module
@@ -36,24 +36,24 @@ def load_tiny() -> Any:
 def weightless(sizes: dict[str, int]) -> Iterator[None]:
     """Let constructors build their pretrained graph without downloading or allocating weights.
 
-    EfficientNet adds a layer when it is told to load ImageNet weights, so they are all told so.
-    Keras remembers the weights that it was not let make, and would make them all, gigabytes of
-    them, with the next model that has a Lambda; so it is told to forget.
-    What a constructor says of its default and smallest input on the way is noted in `sizes`.
+    EfficientNet adds a layer when it loads ImageNet weights, so all are asked to load them.
+    Keras queues the weights that it did not allocate, and would allocate all of them, gigabytes,
+    with the next model that has a Lambda layer; so the session is cleared.
+    The default and smallest input size of each constructor are recorded in `sizes`.
     """
     from keras.src.applications import imagenet_utils
 
     checked = imagenet_utils.obtain_input_shape
 
-    def note(shape: Any, *args: Any, **kwargs: Any) -> Any:
+    def record(shape: Any, *args: Any, **kwargs: Any) -> Any:
         sizes.update({key: kwargs[key] for key in FALLBACK_SIZES if kwargs.get(key)})
         return checked(shape, *args, **kwargs)
 
     with (
-        warnings.catch_warnings(action="ignore"),  # that no weights are made for some size
+        warnings.catch_warnings(action="ignore"),  # about missing weights for an input size
         mock.patch("keras.src.utils.file_utils.get_file", return_value=""),
         mock.patch.object(keras.Model, "load_weights"),
-        mock.patch.object(imagenet_utils, "obtain_input_shape", note),
+        mock.patch.object(imagenet_utils, "obtain_input_shape", record),
         keras.src.backend.common.stateless_scope.StatelessScope(initialize_variables=False),
     ):
         yield
@@ -61,14 +61,14 @@ def weightless(sizes: dict[str, int]) -> Iterator[None]:
 
 
 def build_twice(name: str) -> tuple[keras.Model, keras.Model, dict[str, int]]:
-    """Build a backbone twice at its default size; names that differ between the two are Keras'."""
+    """Build a backbone twice at its default size; names that differ were numbered by Keras."""
     build = constructors()[name]
     sizes = dict(FALLBACK_SIZES)
     if name == "tiny":
         first, second = build(), build()
         return first, second, {"image_size": second.input_shape[1], "min_size": 16}
     with weightless(sizes):
-        build(include_top=False, weights="imagenet")  # only to hear its sizes
+        build(include_top=False, weights="imagenet")  # only to record its sizes
         shape = (sizes["default_size"], sizes["default_size"], 3)
         first, second = (
             build(include_top=False, weights="imagenet", input_shape=shape) for _ in range(2)
@@ -84,7 +84,7 @@ def keras_numbered(layer: keras.layers.Layer) -> bool:
 
 
 def leaves_of(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
-    """Open a container such as ConvNeXt's stem; a plain layer is its own only leaf."""
+    """List the layers of a container such as ConvNeXt's stem, or the layer itself."""
     return list(layer.layers) if isinstance(layer, keras.Model) else [layer]
 
 
@@ -112,7 +112,7 @@ def leaf_rows(first: keras.Model, second: keras.Model) -> list[list[Any]]:
 
 
 def filters_of(layer: keras.layers.Layer) -> int | None:
-    """Count the filters of a plain convolution, as the generated project's filters.py does."""
+    """Count the filters of a plain convolution, as the generated project does."""
     if isinstance(layer, keras.layers.DepthwiseConv2D):
         return math.prod(layer.kernel.shape[-2:])
     if isinstance(layer, (keras.layers.Conv2D, keras.layers.Conv2DTranspose)):

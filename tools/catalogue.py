@@ -1,7 +1,7 @@
 """Survey keras.applications, and write the catalogue that the generator and the template use.
 
-Every fact but two is measured on the installed Keras: where blocks begin is decided in
-`blocks.toml`, published accuracies stand in `accuracy.toml`. Run it with `make catalogue`.
+Everything is measured on the installed Keras, except where blocks begin (`blocks.toml`) and the
+published accuracies (`accuracy.toml`). Run it with `make catalogue`.
 """
 
 import json
@@ -18,7 +18,7 @@ import tensorflow as tf
 from backbones import ROOT, build_twice, constructors, crossing, leaf_rows
 
 TOOLS = Path(__file__).resolve().parent
-DATA = ROOT / "generator" / "frostline" / "data"
+DATA = ROOT / "generator" / "frostline" / "backbones" / "data"
 ACCURACY = tomllib.loads((TOOLS / "accuracy.toml").read_text(encoding="utf-8"))
 BLOCKS = tomllib.loads((TOOLS / "blocks.toml").read_text(encoding="utf-8"))
 STRIDES = (2, 4, 8, 16, 32)
@@ -79,7 +79,7 @@ def tap_positions(model: keras.Model) -> dict[str, int]:
 
 
 def preprocessing(name: str, module: str, rows: list[list[Any]]) -> str:
-    """Measure what the module's `preprocess_input` does; "inside" if the network does it itself."""
+    """Measure what the module's `preprocess_input` does; "inside" if a layer does it instead."""
     inside = any(row[2] in {"Rescaling", "Normalization"} for row in rows[:4])
     if module == "tiny":
         return "inside"
@@ -127,7 +127,7 @@ def survey(name: str) -> tuple[dict[str, Any], list[list[Any]]]:
 
 
 def custom() -> dict[str, Any]:
-    """Say what is known of a model that the user brings: nothing but what the template needs."""
+    """Describe the user's own model: unknown, except for what the template needs."""
     unknown = ("channels", "layers", "norm_layers", "parameters", "top1", "top5", "weights_mb")
     return {
         **DEFAULTS,
@@ -156,7 +156,7 @@ def dump(value: Any) -> str:
 
 
 def main() -> None:
-    """Survey every backbone, and write what was found."""
+    """Survey every backbone, and write the catalogue."""
     surveyed = {name: survey(name) for name in sorted(constructors())}
     (DATA / "layers").mkdir(parents=True, exist_ok=True)
     for name, (_, rows) in surveyed.items():

@@ -1,4 +1,4 @@
-"""Test every claim, and if all hold write docs/claims.md; `--check` compares the page alone.
+"""Test every claim, and if all hold write docs/claims.md; `--check` only compares the page.
 
 The page is made from the decorators and docstrings in tests/claims, which are read, not run.
 """
@@ -89,7 +89,7 @@ def verdicts() -> dict[str, str]:
 
 
 def page(measured: str) -> str:
-    """The whole page, with this line on when and with what."""
+    """The whole page; `measured` is the line with the date and the versions."""
     tables, numbers, counts = [], [], dict.fromkeys(verdicts(), 0)
     missing = {file.stem.removeprefix("test_") for file in FOLDER.glob("test_*.py")}
     if missing != set(SUBJECTS):
@@ -115,14 +115,14 @@ def _columns(row: dict[str, str]) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """The text as Markdown shows it; what stands between backticks stands already."""
+    """The text, escaped for Markdown except between backticks."""
     parts = " ".join(text.split()).split("`")
     parts[::2] = [re.sub(r"([|*_<{])", r"\\\1", part) for part in parts[::2]]
     return "`".join(parts)
 
 
 def measure() -> str:
-    """Run the tests; the line for the page, or the end."""
+    """Run the tests; returns the line for the page, or exits."""
     begin = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "-m", "", "-p", "no:xdist", FOLDER]
     if subprocess.run(command, cwd=ROOT).returncode != 0:
@@ -133,7 +133,7 @@ def measure() -> str:
 
 
 def main() -> None:
-    """As the arguments say."""
+    """Write the page, or with `--check` compare it."""
     if sys.argv[1:] == ["--check"]:
         now = PAGE.read_text(encoding="utf-8")
         found = MEASURED.search(now)

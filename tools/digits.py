@@ -1,4 +1,4 @@
-"""Draw scikit-learn's handwritten digits as pictures: ink of any colour on a soft ground."""
+"""Draw scikit-learn's handwritten digits as images: ink of any colour on a textured background."""
 
 import hashlib
 import struct
@@ -8,11 +8,11 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 SIDE = 32
-SHADES = 16  # one palette a picture, from the colour of the ground to that of the ink
+SHADES = 16  # of one palette per image, from the background colour to that of the ink
 
 
 def scans(digits: range) -> tuple[np.ndarray, np.ndarray]:
-    """Give the distinct 8 by 8 scans of these digits, ink from 0 to 1, and what they show."""
+    """Load the distinct 8 by 8 scans of these digits, ink from 0 to 1, and their labels."""
     data = load_digits()
     seen: dict[str, int] = {}
     for index, image in enumerate(data.images):
@@ -23,7 +23,7 @@ def scans(digits: range) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw(scan: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one scan as a picture: the shade of each pixel, and the palette of these shades."""
+    """Draw one scan as an image: the shade of each pixel, and the palette of these shades."""
     size = rng.uniform(21, 29)
     reach = (SIDE - size) / 2
     center = (SIDE - 1) / 2 + rng.uniform(-reach, reach, 2)
@@ -34,18 +34,18 @@ def draw(scan: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
 def paint(
     ink: np.ndarray, rng: np.random.Generator, rough: tuple[float, float] = (0.1, 0.3)
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Put ink on a ground whose waves are this strong: shades and palette, as `draw` gives them."""
+    """Put ink on a background with a texture of this strength; returns shades and palette."""
     ground = texture(rng) * rng.uniform(*rough)
     shades = np.maximum(ground, ink) + rng.normal(0, 0.02, ink.shape)
     return np.clip(np.rint(shades * (SHADES - 1)), 0, SHADES - 1).astype(np.uint8), palette(rng)
 
 
 def place(scan: np.ndarray, center: np.ndarray, scale: float, tilt: float) -> np.ndarray:
-    """Show the scan at this center, scale and tilt, interpolated between its dots."""
+    """Resample the scan at this center, scale and tilt, with bilinear interpolation."""
     offset = np.indices((SIDE, SIDE)) - center[:, None, None]
     turn = np.array([[np.cos(tilt), -np.sin(tilt)], [np.sin(tilt), np.cos(tilt)]])
     rows, columns = np.tensordot(turn, offset, 1) / scale + (scan.shape[0] - 1) / 2
-    padded = np.pad(scan, 2)  # beyond its edge, a scan is blank
+    padded = np.pad(scan, 2)  # a scan is blank beyond its edge
     rows, columns = (np.clip(axis + 2, 0, padded.shape[0] - 1.001) for axis in (rows, columns))
     row, column = rows.astype(int), columns.astype(int)
     down, right = rows - row, columns - column
@@ -55,7 +55,7 @@ def place(scan: np.ndarray, center: np.ndarray, scale: float, tilt: float) -> np
 
 
 def texture(rng: np.random.Generator) -> np.ndarray:
-    """Mix a few soft waves into a ground from 0 to 1."""
+    """Mix a few sine waves into a texture from 0 to 1."""
     rows, columns = np.indices((SIDE, SIDE)) * (2 * np.pi / SIDE)
     waves = [
         np.sin(rows * rng.uniform(-4, 4) + columns * rng.uniform(-4, 4) + rng.uniform(0, 2 * np.pi))
@@ -65,7 +65,7 @@ def texture(rng: np.random.Generator) -> np.ndarray:
 
 
 def palette(rng: np.random.Generator) -> np.ndarray:
-    """Choose the colours of a ground and of a clearly lighter ink, like chalk on paper."""
+    """Choose the colours of a background and of a clearly lighter ink."""
     while True:
         ground, ink = rng.integers(0, 256, (2, 3))
         if np.dot(ink - ground, (0.299, 0.587, 0.114)) > 120:
@@ -73,9 +73,9 @@ def palette(rng: np.random.Generator) -> np.ndarray:
 
 
 def png(shades: np.ndarray, colours: np.ndarray) -> bytes:
-    """Encode a picture with two pixels a byte, small enough that hundreds of them travel well."""
+    """Encode an image as PNG with two pixels per byte, so that hundreds stay small."""
     packed = shades[:, ::2] << 4 | shades[:, 1::2]
-    rows = np.pad(packed, ((0, 0), (1, 0)))  # each row begins with its filter: none
+    rows = np.pad(packed, ((0, 0), (1, 0)))  # each row begins with its PNG filter: none
     header = struct.pack(">IIBBBBB", *shades.shape[::-1], 4, 3, 0, 0, 0)
     parts = {
         b"IHDR": header,

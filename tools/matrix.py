@@ -1,8 +1,8 @@
 """Write docs/matrix.md from the report of a run of the tests: what was rendered, tested, trained.
 
-`make test-all` leaves the report. The page says only what ran, and only if all of it passed. What
-was run again, with a report of its own (`pytest --junitxml=build/tests-again.xml`), counts as it
-came out the last time.
+`make test-all` writes the report. The page holds only what ran, and is written only if all of it
+passed. Where a test was run again with a report of its own (`pytest
+--junitxml=build/tests-again.xml`), the last result counts.
 """
 
 import datetime
@@ -40,7 +40,7 @@ hope. Written by `make matrix`, after every test there is has passed.
 
 
 def versions() -> str:
-    """The packages that decide what happens."""
+    """The versions of the packages that matter for the results."""
     names = ("tensorflow", "keras", "cookiecutter", "ruff", "mypy")
     return ", ".join(f"{name} {metadata.version(name)}" for name in names)
 
@@ -58,7 +58,7 @@ def sections(cases: list[ElementTree.Element]) -> Iterator[str]:
 
 
 def _figures(cases: list[ElementTree.Element]) -> Iterator[str]:
-    """What tests recorded of themselves; the same words of several are counted."""
+    """The properties that tests recorded; equal ones are counted."""
     for kind, words in SAID.items():
         found = [each for case in cases for each in case.iter("property")]
         values = Counter(str(each.get("value")) for each in found if each.get("name") == kind)

@@ -17,7 +17,7 @@ from digits import SIDE, draw, paint, place, png, scans
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "template/{{cookiecutter.project_slug}}/data"
 CLASSES = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
-SPLITS = {  # pictures in each split; for multiclass and binary, of each class
+SPLITS = {  # images in each split; for multiclass and binary, of each class
     "multiclass": {"train": 20, "validation": 12, "test": 60},
     "binary": {"train": 24, "validation": 16, "test": 80},
     "multilabel": {"train": 150, "validation": 60, "test": 150},
@@ -26,9 +26,9 @@ SPLITS = {  # pictures in each split; for multiclass and binary, of each class
 }
 SEED = 59
 TURN = 60  # degrees to either side
-INKED = 0.5  # from here on a pixel belongs to the stroke
-MASK = np.array([[20, 20, 60], [255, 220, 90]], dtype=np.uint8)  # colours for people: 0 and 1
-CHANGES = {  # what the licence asks to be told
+INKED = 0.5  # a pixel with at least this much ink belongs to the stroke
+MASK = np.array([[20, 20, 60], [255, 220, 90]], dtype=np.uint8)  # palette to show 0 and 1 in
+CHANGES = {  # which the licence requires to state
     "multiclass": "digits 5 to 9: enlarged, turned a little, moved, coloured",
     "binary": "digits 5 and 6: enlarged, turned a little, moved, coloured",
     "multilabel": "digits 5 to 9: enlarged, turned a little, moved, coloured, one or two a picture",
@@ -51,7 +51,7 @@ Scans = Iterator[np.ndarray]
 
 
 def archive_of(task: str) -> Path:
-    """Where the archive for a task lies in the template, under a name that only it is given."""
+    """The archive for a task in the template, under a name that only this task renders."""
     wanted = f"cookiecutter.sample_data == 'yes' and cookiecutter.task == '{task}'"
     return FOLDER / f"{{% if {wanted} %}}sample.zip{{% endif %}}"
 
@@ -119,7 +119,7 @@ def regression() -> Files:
 
 
 def segmentation() -> Files:
-    """Draw a digit on a rough ground, and a mask of its stroke."""
+    """Draw a digit on a textured background, and a mask of its stroke."""
     rng = np.random.default_rng([SEED, 3])
     piles = [shuffled(digit, rng) for digit in CLASSES.values()]
     files: Files = {}
@@ -135,13 +135,13 @@ def segmentation() -> Files:
 
 
 def shuffled(digit: int, rng: np.random.Generator) -> Scans:
-    """Give the scans of a digit, each once."""
+    """Yield the scans of a digit in random order, each once."""
     images, labels = scans(range(digit, digit + 1))
     return (images[index] for index in rng.permutation(len(labels)))
 
 
 def places(task: str) -> Iterator[tuple[str, str]]:
-    """Name the pictures of a task whose labels are in a table, and say in which split each is."""
+    """List the images of a task whose labels are in a table, each with its split."""
     number = 0
     for split, count in SPLITS[task].items():
         for _ in range(count):
@@ -176,7 +176,7 @@ def archive(files: Files) -> bytes:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            if path.endswith(".csv"):  # pictures are as small as they get
+            if path.endswith(".csv"):  # PNG files are compressed already
                 entry.compress_type = zipfile.ZIP_DEFLATED
             packed.writestr(entry, files[path])
     return buffer.getvalue()

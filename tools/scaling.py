@@ -1,7 +1,7 @@
-"""Write what workers tell each other in a step into docs/scaling.md; `--check` compares it.
+"""Write the bytes that workers exchange in a step into docs/scaling.md; `--check` compares it.
 
-Only what trains is exchanged, so freezing cuts it: by how much follows from the catalogue. In a
-ring all-reduce each of n workers sends 2 (n - 1) / n times the gradients, whatever n is.
+Only the gradients of what trains are exchanged, so freezing saves bytes: how many follows from the
+catalogue. In a ring all-reduce each of n workers sends 2 (n - 1) / n times the gradients.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def sent(trainable: int, workers: int) -> float:
 
 
 def schedule(backbone: str, freeze: str) -> list[dict[str, Any]]:
-    """The stages, as `frostline plan --json` has them; none where the pair is refused."""
+    """The stages of `frostline plan --json`; none where the pair is refused."""
     arguments = f"plan --backbone {backbone} --freeze {freeze} --weights none --json".split()
     arguments += ["--classes", ",".join(f"c{number}" for number in range(CLASSES))]
     with contextlib.redirect_stdout(io.StringIO()) as said:
@@ -75,7 +75,7 @@ def megabytes(count: float) -> str:
 
 
 def by_strategy() -> str:
-    """How much less than training everything, for the whole schedule."""
+    """The bytes of each strategy against those of training everything."""
     rows = [
         "## What freezing saves",
         "",
@@ -102,7 +102,7 @@ def by_strategy() -> str:
 
 
 def by_workers() -> str:
-    """The stages of one schedule, for more and more workers."""
+    """The bytes of each stage of one schedule, for 8 to 256 workers."""
     rows = [
         "## From 8 to 256 workers",
         "",
@@ -125,7 +125,7 @@ def by_workers() -> str:
 
 
 def write(page: Path) -> None:
-    """The parts that follow from the catalogue; what was measured stays."""
+    """Replace the sections derived from the catalogue; measurements stay."""
     if not page.exists():
         page.write_text(INTRODUCTION, encoding="utf-8", newline="\n")
         put(page, "strategies", "")

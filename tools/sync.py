@@ -1,8 +1,8 @@
-"""Write the copies that cookiecutter needs of what the generator knows; `--check` compares them.
+"""Write the files for stock cookiecutter that are derived from the generator; `--check` compares.
 
-The questions and the catalogue go into `template/cookiecutter.json`, the rules for names and the
-choices into the pre-generation hook, and the hooks into `template/hooks`, where cookiecutter
-looks for them.
+The questions and the catalogue go into `template/cookiecutter.json`, the rules and the choices
+into the pre-generation hook, and the hooks into `template/hooks`, where cookiecutter looks for
+them.
 """
 
 import ast
@@ -15,32 +15,35 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "generator"))
 
-from frostline import __version__, catalogue, context  # noqa: E402
-from frostline.questions import QUESTIONS  # noqa: E402
-from frostline.rules.examples import SAMPLE_CLASSES, SOURCES  # noqa: E402
-from frostline.values import Question  # noqa: E402
+from frostline import __version__  # noqa: E402
+from frostline.answers.context import SETTINGS  # noqa: E402
+from frostline.answers.question import Question  # noqa: E402
+from frostline.answers.questions import QUESTIONS  # noqa: E402
+from frostline.answers.rules.examples import SAMPLE_CLASSES, SOURCES  # noqa: E402
+from frostline.backbones import catalogue  # noqa: E402
 
 HOOKS = ("pre_gen_project.py", "post_gen_project.py")
-COPIED = (  # a module after those that it imports
+COPIED = (  # each module after those that it imports
     "names",
-    "rules/rule",
-    "rules/naming",
-    "rules/model",
-    "rules/examples",
-    "rules/freezing",
-    "rules/__init__",
+    "answers/rules/rule",
+    "answers/rules/naming",
+    "answers/rules/model",
+    "answers/rules/examples",
+    "answers/rules/freezing",
+    "answers/rules/kits",
+    "answers/rules/table",
 )
 BEGIN = "# --- copied by tools/sync.py: names.py, rules and the questions ---\n"
 IMPORTS = (ast.Import, ast.ImportFrom)
 GUARD = (
     "{{ '' if cookiecutter.project_slug | replace('/', '') | replace('\\\\', '') | trim('.')"
     " == cookiecutter.project_slug else cookiecutter.project_slug_is_not_the_name_of_a_folder }}"
-)  # refuses before cookiecutter makes a folder, in every client and with hooks off
+)  # an undefined name stops cookiecutter before it makes a folder, even without hooks
 END = "# --- end of the copy ---\n"
 
 
 def backbones() -> dict[str, Any]:
-    """What the template and the hook need to know about each backbone."""
+    """The facts about each backbone that the template and the hook need."""
     return {name: _backbone(catalogue.backbone(name)) for name in catalogue.names()}
 
 
@@ -60,11 +63,11 @@ def _backbone(found: Any) -> dict[str, Any]:
 
 
 def cookiecutter_json() -> str:
-    """The questions for stock cookiecutter, the private tables before the first of them."""
+    """The questions for stock cookiecutter, after the private tables that their defaults use."""
     content: dict[str, Any] = {
         "_frostline_version": __version__,
         "_new_lines": "\n",
-        "_jinja2_env_vars": context.SETTINGS,
+        "_jinja2_env_vars": SETTINGS,
         "_sample_classes": SAMPLE_CLASSES,
         "_sources": SOURCES,
         "_questions": questions(),
@@ -89,7 +92,7 @@ def questions() -> dict[str, Any]:
 
 
 def _default(question: Question) -> str | list[str]:
-    """A choice as a list that starts with its default; all else as text."""
+    """A choice as a list that starts with its default; anything else as text."""
     choices = list(catalogue.names()) if question.key == "backbone" else list(question.choices)
     if question.kind == "choice" and question.default in choices:
         return sorted(choices, key=lambda choice: choice != question.default)
@@ -97,7 +100,7 @@ def _default(question: Question) -> str | list[str]:
 
 
 def _prompt(question: Question) -> str | dict[str, str]:
-    labels = {choice: f"{choice}: {words}" for choice, words in question.choices.items() if words}
+    labels = {choice: f"{choice}: {text}" for choice, text in question.choices.items() if text}
     if question.kind == "list":
         return f"{question.prompt}, as a JSON list"
     if isinstance(_default(question), list):
@@ -108,18 +111,18 @@ def _prompt(question: Question) -> str | dict[str, str]:
 
 
 def hook() -> str:
-    """The pre-generation hook, with the rules for names and the choices as they are now."""
+    """The pre-generation hook, with the current rules and choices between the marks."""
     text = (ROOT / "hooks" / HOOKS[0]).read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    asked = {q.key: (q.kind, list(q.choices), q.matters) for q in QUESTIONS}
-    table = pprint.pformat(asked, width=98, sort_dicts=False)
+    questions = {q.key: (q.kind, list(q.choices), q.only_with) for q in QUESTIONS}
+    table = pprint.pformat(questions, width=98, sort_dicts=False)
     copied = f"{_merged(*COPIED)}\nQUESTIONS = {table}\n"
     return f"{before}{BEGIN}{copied}{END}{after}"
 
 
 def _merged(*modules: str) -> str:
-    """Several modules as one: the imports first, none of frostline itself, then the code as is."""
+    """Several modules as one: the imports, without those of frostline itself, then the code."""
     imports, bodies = {"import json"}, []
     for name in modules:
         text = (ROOT / f"generator/frostline/{name}.py").read_text(encoding="utf-8")
@@ -132,7 +135,7 @@ def _merged(*modules: str) -> str:
 
 
 def copies() -> dict[Path, str]:
-    """Every file that follows from another, with what it should hold."""
+    """Every derived file, with its expected content."""
     pre, post = (ROOT / "hooks" / name for name in HOOKS)
     return {
         ROOT / "template" / "cookiecutter.json": cookiecutter_json(),
@@ -143,10 +146,10 @@ def copies() -> dict[Path, str]:
 
 
 def main() -> int:
-    """Write what differs, or with `--check` name it and fail."""
+    """Write the files that differ, or with `--check` name them and fail."""
     stale = [path for path, text in copies().items() if not _holds(path, text)]
     for path in stale:
-        print(f"{path.relative_to(ROOT).as_posix()} is not what tools/sync.py writes")
+        print(f"{path.relative_to(ROOT).as_posix()} differs from what tools/sync.py writes")
         if "--check" not in sys.argv:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(copies()[path], encoding="utf-8", newline="\n")

@@ -15,14 +15,14 @@ from digits import draw, scans
 
 WEIGHTS = PACKAGE / "model/{% if cookiecutter.backbone == 'tiny' %}tiny.weights.h5{% endif %}"
 SEED = 7
-ROUNDS = 150  # each draws every scan anew
+ROUNDS = 150  # epochs; each draws every scan anew
 BATCH = 64
 RATE = 3e-3
-HELD_OUT = 5  # every fifth scan only tells how well the pretraining went
+HELD_OUT = 5  # every fifth scan is for validation
 
 
 def pictures(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw each scan anew, half of them in negative: shapes are to count, not brightness."""
+    """Draw each scan, half of them inverted, so that shape is learnt and not brightness."""
     drawn = [draw(image, rng) for image in images]
     pixels = np.stack([colours[shades] for shades, colours in drawn]).astype("float32")
     negative = rng.random((len(images), 1, 1, 1)) < 0.5
@@ -32,7 +32,7 @@ def pictures(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def batches(
     images: np.ndarray, labels: np.ndarray, rng: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Shuffle one round of freshly drawn pictures into whole batches."""
+    """Yield one epoch of newly drawn images, shuffled, in full batches."""
     order = rng.permutation(len(images))[: len(images) // BATCH * BATCH]
     drawn = pictures(images[order], rng)
     for start in range(0, len(order), BATCH):
@@ -40,7 +40,7 @@ def batches(
 
 
 def pretrain() -> tuple[keras.Model, float]:
-    """Train the backbone under a head that is thrown away; give it and its held-out accuracy."""
+    """Train the backbone with a temporary head; return it and its validation accuracy."""
     keras.utils.set_random_seed(SEED)
     tf.config.experimental.enable_op_determinism()
     rng = np.random.default_rng(SEED)
@@ -64,7 +64,7 @@ def pretrain() -> tuple[keras.Model, float]:
 
 if __name__ == "__main__":
     backbone, accuracy = pretrain()
-    written = WEIGHTS.with_name("tiny.weights.h5")  # Keras insists on the ending
+    written = WEIGHTS.with_name("tiny.weights.h5")  # Keras requires this suffix
     backbone.save_weights(written)
     written.replace(WEIGHTS)
     print(f"{backbone.count_params():,} parameters, {WEIGHTS.stat().st_size:,} bytes")

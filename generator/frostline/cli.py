@@ -1,4 +1,4 @@
-"""The `frostline` command: what it may end with, and in which words."""
+"""The `frostline` command: every ending is an exit code and at most a sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAILED, REFUSED, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 
 def main() -> NoReturn:
-    """Run the command line; every ending is a status and at most a sentence."""
+    """Run the command line; FROSTLINE_DEBUG=1 lets a traceback through."""
     try:
         status = _run(sys.argv[1:])
     except KeyboardInterrupt:
@@ -30,7 +30,7 @@ def _run(arguments: list[str]) -> int:
 
     from frostline.commands import frostline
 
-    for name in ("SIGTERM", "SIGHUP"):  # end as Ctrl-C does: what was begun is cleaned up
+    for name in ("SIGTERM", "SIGHUP"):  # raise, as Ctrl-C does, so that `finally` cleans up
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: sys.exit(TERMINATED))
     status = frostline.main(arguments or ["--help"], prog_name="frostline", standalone_mode=False)
@@ -45,33 +45,33 @@ def _report(problem: Exception) -> int:
     if isinstance(problem, click.Abort):
         return INTERRUPTED
     if isinstance(problem, click.UsageError):
-        _say(_in_our_words(problem))
+        _say(_usage(problem))
         return REFUSED
     if isinstance(problem, UserError):
         _say(str(problem))
         return REFUSED
-    if isinstance(problem, BrokenPipeError):  # the reader of our output has gone; so do we
+    if isinstance(problem, BrokenPipeError):  # the reader of stdout has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     if isinstance(problem, OSError):
         where = f" with '{problem.filename}'" if problem.filename else ""
-        _say(f"cannot go on{where}: {problem.strerror or problem}")
+        _say(f"cannot continue{where}: {problem.strerror or problem}")
         return FAILED
     _say(
-        f"a fault of frostline itself ({type(problem).__name__}: {problem}); "
-        "FROSTLINE_DEBUG=1 shows where"
+        f"a bug in frostline ({type(problem).__name__}: {problem}); "
+        "FROSTLINE_DEBUG=1 shows the traceback"
     )
     return FAILED
 
 
-def _in_our_words(problem: click.UsageError) -> str:
-    """Click's complaint as one sentence, with the nearest option and how to list them."""
+def _usage(problem: click.UsageError) -> str:
+    """Click's message as one sentence, with the nearest option and how to list them."""
     import click
 
     from frostline.errors import did_you_mean
 
     path = problem.ctx.command_path if problem.ctx else "frostline"
-    help_hint = f"'{path} --help' lists what there is"
+    help_hint = f"'{path} --help' lists the options"
     if isinstance(problem, click.NoSuchOption) and problem.ctx:
         known = [name for option in problem.ctx.command.params for name in option.opts]
         near = did_you_mean(problem.option_name, [name for name in known if name[:2] == "--"])

@@ -1,4 +1,7 @@
-"""The commands, as thin as they can be: read the line, call the module that does it, print."""
+"""The Click commands: each calls the module that does the work, and prints the result.
+
+The modules are imported inside the commands, so that `frostline --help` starts fast.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,20 @@ from typing import Any
 import click
 
 from frostline import __version__
+from frostline.answers.question import Question
+from frostline.answers.questions import QUESTIONS
 from frostline.errors import UserError, did_you_mean
-from frostline.questions import QUESTIONS
-from frostline.values import Question
 
 Command = Callable[..., None]
 
 
 class Suggesting(click.Group):
-    """A group that knows which command a mistyped one may have been."""
+    """A group that suggests the nearest command for a mistyped one."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Click's own, with a nearest name and without the usage text."""
+        """As Click does, with the nearest name instead of the usage text."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             near = did_you_mean(name, self.commands)
@@ -42,7 +45,7 @@ def choices(command: Command) -> Command:
         "--answers",
         "answers_file",
         metavar="FILE.toml",
-        help="Answers from a file; flags go first.",
+        help="Answers from a file; flags override them.",
     )(command)
     for question in reversed(QUESTIONS):
         if question.key != "project_slug":
@@ -70,23 +73,23 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @frostline.command()
 @click.argument("directory", required=False)
 @choices
-@click.option("--defaults", is_flag=True, help="Take the default of what is not given.")
-@click.option("--no-input", is_flag=True, help="Never ask; the same as --defaults, for scripts.")
+@click.option("--defaults", is_flag=True, help="Take the defaults for what is left open.")
+@click.option("--no-input", is_flag=True, help="Never prompt; the same as --defaults, for scripts.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and the files; write nothing.")
 @as_json
 def new(**options: Any) -> None:
-    """Make a project in DIRECTORY; what the options leave open is asked for."""
-    from frostline import new as command
+    """Make a project in DIRECTORY; prompts for what the options leave open."""
+    from frostline.new import run
 
-    command.run(**options)
+    run(**options)
 
 
 @frostline.command()
 @click.argument("pattern", required=False)
 @as_json
 def backbones(pattern: str | None, as_json: bool) -> None:
-    """List the backbones, or those like PATTERN (a part of a name, or a glob)."""
-    from frostline import show
+    """List the backbones, or those like PATTERN (part of a name, or a glob)."""
+    from frostline.backbones import show
 
     click.echo(show.backbones(pattern, as_json))
 
@@ -95,8 +98,8 @@ def backbones(pattern: str | None, as_json: bool) -> None:
 @click.argument("backbone")
 @as_json
 def show(backbone: str, as_json: bool) -> None:
-    """Show the blocks and layers of BACKBONE, and what it takes."""
-    from frostline import show
+    """Show the input, blocks and layers of BACKBONE."""
+    from frostline.backbones import show
 
     click.echo(show.backbone(backbone, as_json))
 
@@ -105,21 +108,22 @@ def show(backbone: str, as_json: bool) -> None:
 @choices
 @as_json
 def plan(as_json: bool, **options: Any) -> None:
-    """Show the schedule for the same choices as 'new'; nothing is written or asked."""
-    from frostline import given, plan, tables
-    from frostline.answers import resolve
+    """Show the schedule for the same choices as 'new'; never prompts, writes nothing."""
+    from frostline.answers.resolve import resolve
+    from frostline.asking import command_line
+    from frostline.rendering import plan
 
-    answers = resolve(given.collect(options))
+    answers = resolve(command_line.collect(options))
     planned = plan.make(answers.values, answers.notes)
     if as_json:
         click.echo(json_module.dumps(planned.as_json(), indent=2, ensure_ascii=False))
     else:
-        click.echo(tables.schedule(planned))
+        click.echo(planned.as_text())
 
 
 @frostline.command()
 def schema() -> None:
     """Print the JSON Schema of an answers file."""
-    from frostline.schema import schema
+    from frostline.answers.schema import schema
 
     click.echo(json_module.dumps(schema(), indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""The one exception that is meant for the user, and the words for a near miss."""
+"""The one exception that is meant for the user, and the suggestion for a typo."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 
 class UserError(Exception):
-    """A request that cannot be met; the message is the whole sentence that the user reads."""
+    """A request that cannot be met; the message is the sentence that the user reads."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'ResNet50'?`, or nothing where no known word is near."""
+    """`; did you mean 'ResNet50'?`, or nothing where no known word is similar."""
     from difflib import get_close_matches
 
     by_folded = {name.casefold(): name for name in known}

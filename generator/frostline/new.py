@@ -1,4 +1,4 @@
-"""`frostline new`: ask, show the plan, render."""
+"""`frostline new`: resolves the answers, shows the plan, renders the project."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from frostline import checks, destination
-from frostline.answers import Answers, Given, resolve
-from frostline.given import collect
-from frostline.render import Renderer
-from frostline.values import Question, Value
+from frostline.answers import checks
+from frostline.answers.question import Question, Value
+from frostline.answers.resolve import Answers, Given, resolve
+from frostline.asking.command_line import collect
+from frostline.rendering import destination
+from frostline.rendering.render import Renderer
 
 DECLINED = 1
 
@@ -28,21 +29,21 @@ def run(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Make the project, or show what would be made."""
+    """Make the project, or with `dry_run` show what would be made."""
     given = collect(options)
     if directory is not None:
         folder = destination.choose(directory).name
         given["project_slug"] = Given(folder)
         given.setdefault("name", Given(folder))
-    asks = not (defaults or no_input)
-    answers = _resolve(given, directory, asks)
+    interactive = not (defaults or no_input)
+    answers = _resolve(given, directory, interactive)
     path = Path(directory or answers.values["project_slug"])
-    answers.values["weights"] = _as_the_project_sees_it(answers.values["weights"], path)
+    answers.values["weights"] = _relative_to_project(answers.values["weights"], path)
     renderer = Renderer(answers.values)
     files = sorted(name for name, _ in renderer.files())
     if dry_run and not as_json:
         print(_preview(answers, path, files))
-    elif asks and not dry_run:
+    elif interactive and not dry_run:
         _confirm(answers, path, files)
     else:
         for note in answers.notes:
@@ -55,21 +56,22 @@ def run(
         print(_done(answers.values, path, files))
 
 
-def _resolve(given: Mapping[str, Given], directory: str | None, asks: bool) -> Answers:
+def _resolve(given: Mapping[str, Given], directory: str | None, interactive: bool) -> Answers:
     def check(question: Question, value: Value, earlier: dict[str, Any]) -> None:
         checks.check(question, value, earlier)
         if question.key == "project_slug" and directory is None:
             destination.check_free(Path(str(value)))
 
-    if not asks:
+    if not interactive:
         return resolve(given, check=check)
-    from frostline.prompts import Prompter, keyboard
+    from frostline.asking.prompts import Prompter
+    from frostline.asking.terminal import keyboard
 
     return resolve(given, Prompter(keyboard(), given.keys(), check), check)
 
 
-def _as_the_project_sees_it(weights: str, project: Path) -> str:
-    """A file that was named from here or from the answers file, named from the project."""
+def _relative_to_project(weights: str, project: Path) -> str:
+    """The path of a weights file, relative to the project instead of the current folder."""
     if not isinstance(weights, checks.LocalFile) or PurePath(weights).is_absolute():
         return str(weights)
     try:
@@ -79,16 +81,16 @@ def _as_the_project_sees_it(weights: str, project: Path) -> str:
 
 
 def _preview(answers: Answers, path: Path, files: list[str]) -> str:
-    from frostline import plan, tables
+    from frostline.rendering import plan
 
     planned = plan.make(answers.values, answers.notes)
     listing = "\n".join(f"  {path / name}" for name in files)
-    return f"{tables.schedule(planned)}\n\n{len(files)} files:\n{listing}"
+    return f"{planned.as_text()}\n\n{len(files)} files:\n{listing}"
 
 
 def _confirm(answers: Answers, path: Path, files: list[str]) -> None:
-    """Show what would be made, and let the user say no."""
-    from frostline.prompts import keyboard
+    """Show the plan and the files, and let the user decline."""
+    from frostline.asking.terminal import keyboard
 
     print(f"\n{_preview(answers, path, files)}\n", file=sys.stderr)
     if not keyboard().confirm("Make it?", True):
@@ -97,7 +99,7 @@ def _confirm(answers: Answers, path: Path, files: list[str]) -> None:
 
 
 def _report(answers: Answers, path: Path, files: list[str]) -> dict[str, Any]:
-    from frostline import plan
+    from frostline.rendering import plan
 
     return {
         "project": str(path),

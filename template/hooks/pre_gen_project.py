@@ -1,6 +1,7 @@
-"""Refuse answers that no project can be made from; stock cookiecutter checks nothing itself.
+"""Refuse invalid answers, since stock cookiecutter validates nothing itself.
 
-Cookiecutter fills in the answers at the end before it runs this file. Nothing is changed here.
+Cookiecutter renders the answers into the end of this file before it runs it. No file is changed
+here.
 """
 
 # --- copied by tools/sync.py: names.py, rules and the questions ---
@@ -24,12 +25,11 @@ IMPORTED_BY_THE_PROJECT = {
     "frostline",
     "grpc",
     "h5py",
-    "helpers",
     "jinja2",
     "keras",
     "matplotlib",
-    "mlflow",
     "ml_dtypes",
+    "mlflow",
     "mypy",
     "namex",
     "numpy",
@@ -60,39 +60,39 @@ IMPORTED_BY_THE_PROJECT = {
 
 
 def text_problem(text: str) -> str | None:
-    """Control characters and halves of characters cannot be written to every kind of file."""
+    """Control characters and lone surrogates cannot be written to every kind of file."""
     for character in text:
         code = ord(character)
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or code & 0xFFFE == 0xFFFE:
             return (
-                f"{text!a} has the character U+{code:04X} in it; "
+                f"{text!a} contains the character U+{code:04X}; "
                 "line breaks and control characters are not allowed"
             )
     return None
 
 
 def folder_problem(name: str) -> str | None:
-    """A folder name has to work on every system, and as the name of a Python distribution."""
+    """A folder name has to be valid on every system, and as the name of a Python distribution."""
     if re.search(r"[/\\:]", name) or name in ("", ".", ".."):
-        return f"'{name}' is a path where the name of a folder is wanted"
+        return f"'{name}' is a path, and the name of a folder is expected"
     if name.casefold().split(".")[0] in RESERVED_BY_WINDOWS:
         return f"the folder name '{name}' is reserved by Windows"
     if len(name) > 64:
         return f"the folder name '{name[:20]}…' is longer than 64 characters"
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", name):
         return (
-            f"the folder name '{name}' has more in it than letters (a to z), digits, and -, _ or . "
-            "between them"
+            f"the folder name '{name}' may contain only letters (a to z) and digits, "
+            "with -, _ or . between them"
         )
     return None
 
 
 def package_problem(name: str) -> str | None:
-    """A package name has to be importable, and must not hide a module that the project needs."""
+    """A package name has to be importable, and must not shadow a module that the project needs."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         return (
-            f"the package name '{name}' is not lower-case letters, digits and _ "
-            "that start with a letter"
+            f"the package name '{name}' may contain only lower-case letters, digits and _, "
+            "and has to start with a letter"
         )
     if len(name) > 40:
         return f"the package name '{name[:20]}…' is longer than 40 characters"
@@ -107,7 +107,7 @@ def package_problem(name: str) -> str | None:
     return None
 
 Earlier = dict[str, Any]  # the answers so far
-Facts = dict[str, Any]  # the backbone's row in the template's table
+Facts = dict[str, Any]  # the backbone's entry in the template's table
 Rules = dict[str, Callable[[Any, Earlier, Facts], str | None]]
 
 def _name(text: str, earlier: Earlier, facts: Facts) -> str | None:
@@ -115,7 +115,7 @@ def _name(text: str, earlier: Earlier, facts: Facts) -> str | None:
         return "--name is empty; a project needs a name"
     if text.startswith(("./", "../", "/", "~/", "\\", ".\\", "..\\")) or text[1:3] == ":\\":
         return (
-            f"the name '{text}' is a path; where the project goes is said before the options: "
+            f"the name '{text}' is a path; the folder of the project is an argument: "
             "frostline new DIRECTORY"
         )
     return None
@@ -153,9 +153,9 @@ def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     if facts["module"] == "custom" and text in ("", "imagenet", "none"):
         return "the backbone custom is your own model: --weights names its .keras or .h5 file"
     if facts["module"] == "custom" and text.lower().endswith(".weights.h5"):
-        return f"{text} is named like weights alone: save the whole model, as model.save('x.keras')"
+        return f"{text} is named as weights only: save the whole model, as model.save('x.keras')"
     if text == "imagenet" and facts["weights"] != "imagenet":
-        return f"{earlier['backbone']} has no ImageNet weights; leave --weights out, or say none"
+        return f"{earlier['backbone']} has no ImageNet weights; leave --weights out, or take none"
     if text in ("imagenet", "none") or PurePath(text).suffix.lower() in MODEL_FILES:
         return None
     words = "" if facts["module"] == "custom" else "imagenet, none or "
@@ -169,15 +169,15 @@ def _image_size(pixels: int, earlier: Earlier, facts: Facts) -> str | None:
             f"{earlier['backbone']} takes {facts['min_size']} or more"
         )
     if pixels > LARGEST_IMAGE:
-        return f"--image-size {pixels} is too large: {LARGEST_IMAGE} is the most"
+        return f"--image-size {pixels} is too large: {LARGEST_IMAGE} is the maximum"
     return None
 
 
 def _head(choice: str, earlier: Earlier, facts: Facts) -> str | None:
     if choice == "keep" and earlier["task"] == "segmentation":
         return (
-            "--head keep is for models that say something of a whole image; --task segmentation "
-            "takes a new head"
+            "--head keep is for models that predict one output for a whole image; --task "
+            "segmentation needs a new head"
         )
     return None
 
@@ -203,9 +203,9 @@ SOURCES = {  # for each task its sources, and the partial of the template that r
     "segmentation": {"folder": "masks", "tfrecord": "tfrecord"},
 }
 NO_SOURCE = {
-    "folder": "a folder says one class of its images",
-    "csv": "a table has no place for masks",
-    "tfds": "its data sets are read for one class an image",
+    "folder": "a folder gives one class for each image",
+    "csv": "a table cannot hold masks",
+    "tfds": "its data sets are read with one class for each image",
 }
 SINGLE_FILES = ("folder", "csv")
 OUTPUTS = {"multilabel": "labels", "regression": "targets"}  # of the other tasks: classes
@@ -223,7 +223,7 @@ def _data(source: str, earlier: Earlier, facts: Facts) -> str | None:
 
 def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
     if "" in names:
-        return f"--classes has an empty name as number {names.index('') + 1}"
+        return f"--classes has an empty name in position {names.index('') + 1}"
     in_folders = earlier["data"] == "folder" and earlier["task"] != "segmentation"
     folded = [name.casefold() if in_folders else name for name in names]
     for number, name in enumerate(names):
@@ -242,11 +242,11 @@ def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
 def _too_few(names: list[str], task: str) -> str | None:
     if task == "binary" and len(names) != 2:
         return (
-            f"--task binary tells two classes apart, and --classes has {len(names)}; name the "
+            f"--task binary has two classes, and --classes has {len(names)}; name the "
             "one to find second, or take --task multiclass"
         )
     if task in ("multiclass", "segmentation") and len(names) == 1:
-        return f"--classes has only '{names[0]}'; telling apart takes two classes or more"
+        return f"--classes has only '{names[0]}'; --task {task} needs two classes or more"
     return None
 
 
@@ -255,11 +255,11 @@ def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
     if task == "binary":
         if number in (0, 2):
             return None
-        return f"--task binary tells two classes apart, not {number}; leave out --outputs"
+        return f"--task binary has two classes, not {number}; leave out --outputs"
     if named and number not in (0, named):
-        return f"--outputs {number} disagrees with the {named} names of --classes"
+        return f"--outputs {number} contradicts the {named} names of --classes"
     if number == 1 and task in ("multiclass", "segmentation"):
-        return "--outputs 1 leaves nothing to tell apart; it takes two classes or more"
+        return f"--outputs 1 is too few; --task {task} needs two classes or more"
     return None
 
 
@@ -270,7 +270,7 @@ def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
     if wanted and earlier["data"] not in SINGLE_FILES:
         ways = " or ".join(source for source in SOURCES[task] if source in SINGLE_FILES)
         return (
-            f"the sample images are single files, and --data {earlier['data']} reads none; "
+            f"the sample images are single files, which --data {earlier['data']} cannot read; "
             f"take --data {ways}, or leave out --sample-data"
         )
     if wanted and named and sorted(named) != sorted(shown):
@@ -313,8 +313,8 @@ def _unfreeze_blocks(number: int | str, earlier: Earlier, facts: Facts) -> str |
             )
     if isinstance(number, int) and not 1 <= number <= blocks:
         return (
-            f"--unfreeze-blocks {number} is out of range: {name} has 1 to {blocks} blocks to thaw; "
-            f"'frostline show {name}' lists them"
+            f"--unfreeze-blocks {number} is out of range: {name} has 1 to {blocks} blocks to "
+            f"unfreeze; 'frostline show {name}' lists them"
         )
     return None
 
@@ -324,7 +324,7 @@ def _layers(selectors: list[str], earlier: Earlier, facts: Facts) -> str | None:
         return None
     what = "has an empty selector" if selectors else "is needed with --freeze layers"
     return (
-        f"--layers {what}: it says which layers train, such as --layers 'block:-1'; "
+        f"--layers {what}: it names the layers that train, such as --layers 'block:-1'; "
         f"'frostline show {earlier['backbone']}' lists them"
     )
 
@@ -334,7 +334,7 @@ def _filters(entries: list[str], earlier: Earlier, facts: Facts) -> str | None:
         return None
     what = "has an empty entry" if entries else "is needed with --freeze filters"
     return (
-        f"--filters {what}: it says which filters of which convolution stay as they are, such as "
+        f"--filters {what}: it names the filters of a convolution that stay frozen, such as "
         "--filters 'conv5_block3_3_conv:0-63' on ResNet50; "
         f"'frostline show {earlier['backbone']}' lists the layers"
     )
@@ -346,7 +346,7 @@ def _batch_norm(policy: str, earlier: Earlier, facts: Facts) -> str | None:
             None
             if policy == "train"
             else (
-                f"--freeze norm trains the normalisation layers and --batch-norm {policy} holds "
+                f"--freeze norm trains the normalisation layers and --batch-norm {policy} freezes "
                 "them; leave one of the two out"
             )
         )
@@ -370,7 +370,33 @@ FREEZING: Rules = {
     "batch_norm": _batch_norm,
 }
 
-RULES = NAMING | MODEL | EXAMPLES | FREEZING
+NEEDED_BY_KIT = {"distribute": "gpus"}
+NEEDED_BY_STRATEGY = {"filters": "filters"}
+
+
+def _kits(kits: list[str], earlier: Earlier, facts: Facts) -> str | None:
+    strategy = earlier["freeze"]
+    needed = NEEDED_BY_STRATEGY.get(strategy)
+    if needed and needed not in kits:
+        return (
+            f"--freeze {strategy} needs the kit {needed}, which --kits leaves out; "
+            f"add {needed} to --kits, or take another strategy"
+        )
+    for kit in kits:
+        needed = NEEDED_BY_KIT.get(kit)
+        if needed and needed not in kits:
+            return (
+                f"the kit {kit} needs the kit {needed}, which --kits leaves out; "
+                f"add {needed} to --kits, or leave {kit} out"
+            )
+    return None
+
+
+KITS: Rules = {
+    "kits": _kits,
+}
+
+RULES = NAMING | MODEL | EXAMPLES | FREEZING | KITS
 
 QUESTIONS = {'backbone': ('choice', [], None),
  'task': ('choice', ['multiclass', 'binary', 'multilabel', 'regression', 'segmentation'], None),
@@ -403,9 +429,9 @@ QUESTIONS = {'backbone': ('choice', [], None),
            'doctor',
            'export',
            'filters',
+           'find-lr',
            'gpus',
            'mlflow',
-           'find-lr',
            'pack',
            'report'],
           None),
@@ -415,7 +441,7 @@ QUESTIONS = {'backbone': ('choice', [], None),
 
 
 def read(kind: str, text: str) -> Any:
-    """The value that an answer's text stands for, as the generator has it."""
+    """The value of an answer's text, as the generator reads it."""
     if kind == "switch":
         return {"yes": True, "no": False}[text]
     if kind == "list":
@@ -427,9 +453,9 @@ def read(kind: str, text: str) -> Any:
 
 
 def problem(texts: dict[str, str], facts: Facts) -> str | None:
-    """The first sentence that refuses these answers."""
+    """The sentence that refuses these answers, or None."""
     answers: dict[str, Any] = {}
-    for key, (kind, choices, matters) in QUESTIONS.items():
+    for key, (kind, choices, only_with) in QUESTIONS.items():
         text = texts[key]
         if unusable := text_problem(text):
             return f"{key}: {unusable}"
@@ -437,9 +463,10 @@ def problem(texts: dict[str, str], facts: Facts) -> str | None:
             answers[key] = read(kind, text)
         except (KeyError, TypeError, ValueError):
             return f"{key} is {WANTED[kind]}, not {text!r}"
-        if choices and kind != "list" and text not in choices:
-            return f"{key} is one of {', '.join(choices)}, not {text!r}"
-        if matters is None or answers[matters[0]] in matters[1]:
+        for choice in answers[key] if kind == "list" else [text]:
+            if choices and choice not in choices:
+                return f"{key} takes {', '.join(choices)}, not {choice!r}"
+        if only_with is None or answers[only_with[0]] in only_with[1]:
             sentence = RULES[key](answers[key], answers, facts) if key in RULES else None
             if sentence:
                 return sentence

@@ -1,0 +1,4 @@
+"""The questions by subject, one entry each.
+
+Read: learning, data, project.
+"""
