@@ -85,7 +85,7 @@ def questions() -> dict[str, Any]:
         question.key: {
             "kind": question.kind,
             "choices": question.choices if question.key == "kits" else {},
-            "only_with": question.matters,
+            "only_with": question.only_with,
         }
         for question in QUESTIONS
     }

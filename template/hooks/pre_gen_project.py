@@ -25,6 +25,7 @@ IMPORTED_BY_THE_PROJECT = {
     "frostline",
     "grpc",
     "h5py",
+    "helpers",
     "jinja2",
     "keras",
     "matplotlib",
