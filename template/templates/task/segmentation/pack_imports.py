@@ -1,0 +1,1 @@
+from ...data.masks import read_mask
