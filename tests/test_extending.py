@@ -6,16 +6,15 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from frostline.answers.rules.examples import SOURCES
-from support import Answers, Project, covering, needs_tensorflow, render, run
+from recipes import Recipe, recipes
+from support import Answers, Project, needs_tensorflow, render, run
 
 RECIPES = ("metric", "data source", "backbone", "head", "callback")
-FILE = re.compile(r"^(In|All of) `([^`]+)`[^\n]*:\n\n```\w+\n(.*?)```$", re.MULTILINE | re.DOTALL)
 WRITE_LINES = """
 import json
 from pathlib import Path
@@ -53,67 +52,26 @@ Path("layers.json").write_text(json.dumps([layer.name for layer in layers]))
 """
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What to do to which files; a block that is no diff is all of its file."""
-
-    promise: str  # such as "2 files, 5 lines"
-    blocks: tuple[tuple[str, str, str], ...]
-
-    @property
-    def cost(self) -> str:
-        added = 0
-        for how, _, text in self.blocks:
-            news = [line for line in text.splitlines() if how == "All of" or line[:1] == "+"]
-            added += sum(bool(line.strip("+ ")) for line in news)
-        files = len({file for _, file, _ in self.blocks})
-        return f"{files} file{'s'[: files != 1]}, {added} line{'s'[: added != 1]}"
-
-    def apply(self, project: Project) -> None:
-        for how, name, text in self.blocks:
-            file = project.path / name
-            if how == "In":
-                before = file.read_text(encoding="utf-8")
-                for hunk in text.split("@@\n"):
-                    before = changed(before, hunk.splitlines(keepends=True))
-                text = before
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-
-
-def changed(text: str, hunk: list[str]) -> str:
-    """Lines are found by what the hunk shows of them, in one place only."""
-    old, new = ("".join(line[1:] for line in hunk if line[0] in signs) for signs in (" -", " +"))
-    assert f"\n{text}".count(f"\n{old}") == 1, f"the page shows what is not there:\n{old}"
-    return f"\n{text}".replace(f"\n{old}", f"\n{new}", 1)[1:]
-
-
-def recipes(project: Project) -> dict[str, Recipe]:
-    """Each recipe by its name; one that needs no code has no blocks."""
-    found = {}
-    for section in project.read("EXTENDING.md").split("\n## ")[1:]:
-        promise = re.search(r"^\*(.+?)\.\*", section, re.MULTILINE)
-        blocks = tuple(match.groups() for match in FILE.finditer(section))
-        assert section.count("```") == 2 * len(blocks), f"a block without its file:\n{section}"
-        name = section.partition("\n")[0].removeprefix("A ")
-        found[name] = Recipe(promise[1] if promise else "", blocks)
+def of(project: Project) -> dict[str, Recipe]:
+    found = dict(recipes(project.read("EXTENDING.md")))
     assert tuple(found) == RECIPES
     return found
 
 
 def distinct(model: Path) -> Iterator[Answers]:
-    """Every task with every source, and what else covers the template; kits do not matter."""
-    for answers in covering(model):
-        yield {"freeze": "top", **answers, "kits": []}
+    """Every task with every source, and kinds of backbones; kits do not matter."""
+    yield from ({"task": task, "data": data} for task in SOURCES for data in SOURCES[task])
+    yield from ({"backbone": name} for name in ("ResNet50", "EfficientNetB0", "NASNetMobile"))
+    yield from ({"backbone": "custom", "weights": str(model), "head": h} for h in ("new", "keep"))
 
 
 def test_recipes_are_as_short_as_they_say_and_clean(model: Path, tmp_path: Path) -> None:
     """The linter and the formatter; the place that each changes is there, and there once."""
     for number, answers in enumerate(distinct(model)):
-        project = render({"package": "demo", **answers}, tmp_path / f"p{number}")
-        for name, recipe in recipes(project).items():
+        project = render({"package": "demo", "kits": [], **answers}, tmp_path / f"p{number}")
+        for name, recipe in of(project).items():
             assert recipe.promise == (recipe.cost if recipe.blocks else ""), name
-            recipe.apply(project)
+            recipe.apply(project.path)
     for tool in (["check"], ["format", "--check"]):
         run([sys.executable, "-m", "ruff", *tool, "--no-cache", "."], tmp_path, check=True)
 
@@ -141,10 +99,10 @@ def test_all_recipes_together_train(task: str, tmp_path: Path) -> None:
     project = render(
         {"package": "demo", "freeze": "top", "task": task, "kits": []}, tmp_path / "demo"
     )
-    found = recipes(project)
+    found = of(project)
     for name, recipe in found.items():
         prepare(name, project)
-        recipe.apply(project)
+        recipe.apply(project.path)
     run([sys.executable, "-m", "mypy"], project.path, check=True)
     python(project, "-c", RUN)
     history = project.read("runs/1/history.csv").splitlines()
@@ -165,9 +123,9 @@ def test_all_recipes_together_train(task: str, tmp_path: Path) -> None:
 def test_the_projects_own_tests_pass_after_each_recipe(name: str, tmp_path: Path) -> None:
     """Those of the rooms that it changes; those of the changed files are the owner's to adapt."""
     project = render({"package": "demo", "freeze": "top", "kits": []}, tmp_path / "demo")
-    recipe = recipes(project)[name]
+    recipe = of(project)[name]
     prepare(name, project)
-    recipe.apply(project)
+    recipe.apply(project.path)
     tests = ["tests/test_config.py", "tests/test_hooks.py"]
     tests += {"backbone": ["--ignore=tests/model/test_tiny.py"]}.get(name, [])
     for file in {file for _, file, _ in recipe.blocks if file.endswith(".py")}:
