@@ -27,4 +27,4 @@ def build(settings: Backbone, image_size: int) -> keras.Model:
     return network
 
 
-{% include "backbone/_weights/" ~ ("efficientnet" if cookiecutter.backbone.startswith("EfficientNetB") else "plain") ~ ".py" %}
+{% include "backbone/_weights/plain.py" %}
