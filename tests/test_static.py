@@ -248,7 +248,7 @@ def test_names_work_on_every_system() -> None:
     names = [path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.rglob("*")]
     for name in names:
         assert not re.search(r'[<>:"|?*\\\x00-\x1f]|[ .](/|$)', name), name
-        assert len(name) <= 145, name
+        assert len(name) <= 170, name  # of 259 in Windows; the rest is where frostline is
     assert len({name.casefold() for name in names}) == len(names)
     assert not [path for path in TEMPLATE.rglob("*") if path.is_symlink()]
 
