@@ -37,14 +37,17 @@ def toy(name: str, where: Path) -> Path:
 
 
 def made(checkout: Path, *flags: str) -> Project:
-    """A project of that checkout, linted and typed; the linter's own settings are the project's."""
+    """A project of that checkout."""
     project = Project(checkout.parent / "demo")
     command = [sys.executable, "-m", "frostline", "new", project.path, "--no-input"]
     path = str(checkout / "generator")
     run([*command, "--freeze", "head", *flags], checkout.parent, check=True, PYTHONPATH=path)
+    return project
+
+
+def linted(project: Project) -> None:
     for tool in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
         run([sys.executable, "-m", *tool], project.path, check=True)
-    return project
 
 
 def python(project: Project, *arguments: str) -> str:
@@ -58,26 +61,26 @@ def test_a_kit_is_a_folder_and_two_lines(tmp_path: Path) -> None:
     changed = [file for how, file, _ in PAGE["kit"].blocks if how == "In"]
     assert PAGE["kit"].promise.startswith(f"A folder and {len(changed)} lines;")
     project = made(toy("kit", tmp_path), "--kits", "timing")
+    linted(project)
     assert "    timing/          how long each stage of a run took\n" in project.read("README.md")
     assert project.recorded["kits"] == ["timing"]
     python(project, "-m", "demo", "train", *QUICK)
     assert python(project, "-m", "demo", "timing").startswith("head ")
 
 
-@pytest.mark.medium
+@pytest.mark.slow
 @needs_tensorflow
 def test_a_task_is_a_folder_three_lines_a_sample_and_a_line_of_the_readme(tmp_path: Path) -> None:
     assert PAGE["task"].cost == "3 files, 4 lines"
     project = made(toy("task", tmp_path), "--task", "ordinal", "--kits", "report,check-data")
+    linted(project)
     python(project, "-m", "demo", "train", *QUICK)
     python(project, "-m", "demo", "evaluate")
     assert 0 < json.loads(project.read("runs/1/metrics.json"))["accuracy"] <= 1
 
 
-@pytest.mark.medium
 def test_a_question_is_one_entry(tmp_path: Path) -> None:
     """And is asked, recorded and described as the others are."""
-    pytest.importorskip("pydantic", reason="types need the project's own dependencies")
     checkout = toy("question", tmp_path)
     project = made(checkout, "--kits", "none", "--seed", "3")
     assert project.config["training"]["seed"] == project.recorded["seed"] == 3
