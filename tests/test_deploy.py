@@ -130,7 +130,7 @@ def test_the_workers_of_the_manifest_find_each_other(tmp_path: Path) -> None:
     project = render({"package": "net", "kits": ["deploy", "distribute", "gpus"]}, tmp_path / "net")
     pod = documents(project)["Job"]["spec"]["template"]["spec"]
     variables = {entry["name"]: entry["value"] for entry in pod["containers"][0]["env"]}
-    program = "import os; from net.cluster import find; print(find(os.environ))"
+    program = "import os; from net.kits.distribute.cluster import find; print(find(os.environ))"
     done = run(
         [sys.executable, "-c", program],
         project.path,

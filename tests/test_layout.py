@@ -41,16 +41,22 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 31, "signs": 6 + 1, "lines": 2450, "lines of the spine": 680}
-FULL = {"lines": 6700}  # with every kit, except for mlflow
+TEACHING = {"modules": 31, "signs": 6 + 1, "lines": 2720, "lines of the spine": 750}
+FULL = {"lines": 7100}  # with every kit, except for mlflow
 FILE_LINES = 175
-LONGER = {"data.shards": 190}  # two formats and their index, in few projects
+LONGER = {
+    "cli": 180,  # with masks to write
+    "config": 190,  # with the keys of all kits
+    "data.shards": 190,  # two formats and their index, in few projects
+}
 ENTRIES = 9
 
 # Names that no code of the project mentions.
 FOUND_BY_NAME = {
     "KIT",  # hooks.kits() takes it from each kit
     "main",  # the entry point in pyproject.toml
+    "group_in",  # data.files is the same for all sources; TFRecord needs neither
+    "unpacked",
 }
 RUN_AS_SCRIPTS = {
     "kits.doctor.tensorflow_probe",  # in a process of its own, because TensorFlow may crash

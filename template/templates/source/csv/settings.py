@@ -6,5 +6,5 @@ class Data(Table):
     label: Text = "label"
     split: str = "split"
     group: str = ""
-    separator: Text = ";"
+{% include "task/" ~ cookiecutter.task ~ "/data_keys.py" ignore missing %}
 {% include "config/images.j2" %}

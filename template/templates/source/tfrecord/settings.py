@@ -7,5 +7,5 @@ class Data(Table):
     mask: Text = "mask"
     split: str = "split"
     group: str = "group"
-    separator: Text = ";"
+{% include "task/" ~ cookiecutter.task ~ "/data_keys.py" ignore missing %}
 {% include "config/images.j2" %}

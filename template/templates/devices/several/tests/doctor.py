@@ -1,15 +1,3 @@
-"""What the doctor says where config.toml chooses among several GPUs."""
-
-from __future__ import annotations
-
-from dataclasses import replace
-
-from helpers.machines import CARD, GPU, PLAIN, SEEN, bad
-
-from {{ cookiecutter.package }}.config import Devices
-from {{ cookiecutter.package }}.kits.doctor import probes
-
-
 def test_gpus_that_are_asked_for_and_are_not_there_are_named() -> None:
     assert set(bad(PLAIN, Devices(gpus=(0,)))) == {"driver", "GPU"}
     assert "asks for GPU 1" in bad(GPU, Devices(gpus=(1,)))["GPU"]
