@@ -1,3 +1,4 @@
+
 def preprocess(image: keras.KerasTensor) -> keras.KerasTensor:
     """What the backbone expects of its pixels: RGB from 0 to 255, as they are.
 

@@ -1,3 +1,4 @@
+
 def preprocess(image: keras.KerasTensor) -> keras.KerasTensor:
     """From -1 to 1: what the backbone was trained on.
 

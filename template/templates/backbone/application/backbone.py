@@ -8,7 +8,6 @@ import keras
 
 from ..config import Backbone, ConfigError
 
-
 {% include "backbone/_preprocessing/" ~ cookiecutter._backbones[cookiecutter.backbone].preprocessing ~ ".py" %}
 
 

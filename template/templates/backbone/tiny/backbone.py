@@ -9,7 +9,6 @@ import keras
 from ..config import Backbone, ConfigError
 from .tiny import Tiny
 
-
 {% include "backbone/_preprocessing/" ~ cookiecutter._backbones[cookiecutter.backbone].preprocessing ~ ".py" %}
 
 
