@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from ..config import Config, ConfigError
 from ..examples import Item
-from .shards import Keys, has_mask, items_in, shards_in
+from .files import file_of
+from .shards import Keys, items_in
 
+NUMBER = r"(?:-\d+-of-(\d+))?"
+SHARD = re.compile(rf"{NUMBER}\.tfrec(?:ord)?s?{NUMBER}$")
 SPLIT = re.compile(r"(?:^|[-_.])(train|validation|val|test)(?=[-_.])")
 
 
@@ -50,3 +54,22 @@ def _columns(items: list[Item], config: Config) -> tuple[str, ...]:
         return config.head.classes
     label = config.data.label
     return (label,) if count == 1 else tuple(f"{label}_{n}" for n in range(1, count + 1))
+
+
+def shards_in(path: Path) -> list[Path]:
+    """The TFRecord files in a folder, all of them: a missing one is an error."""
+    shards = sorted(file for file in path.rglob("*") if SHARD.search(file.name))
+    counts: dict[tuple[Path, str, int], int] = {}
+    for file in shards:
+        if (found := SHARD.search(file.name)) and (whole := found[1] or found[2]):
+            group = (file.parent, file.name[: found.start()], int(whole))
+            counts[group] = counts.get(group, 0) + 1
+    for (folder, stem, count), there in counts.items():
+        if there != count:
+            raise ConfigError(f"{folder}: {there} of the {count} shards of {stem} are there")
+    return shards
+
+
+def has_mask(item: Item) -> bool:
+    """Is its label the place of a mask in the same shard?"""
+    return file_of(item.label[0]) == file_of(item.file) != item.file
