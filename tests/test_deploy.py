@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import shlex
 import shutil
@@ -120,9 +121,36 @@ def test_images_are_made_from_what_is_named_to_the_last_number(project: Project)
     (base,) = {origin for origin, _ in origins} - {name for _, name in origins}
     assert re.fullmatch(r"python:\d+\.\d+\.\d+-slim-[a-z]+", base)
     pinned = dict(re.findall(r"(?m)^ARG ([A-Z]+)=(\d+\.\d+\.\d+)$", text))
-    for command in re.findall(r"(?m)^RUN pip install --no-cache-dir (\".*)$", text):
-        packages = [package.split("==") for package in shlex.split(command)]
-        assert [version for _, version in packages] == [f"${{{name}}}" for name in pinned]
+    (written,) = re.findall(r"printf '(.*)\\n' (.*) > requirements\.lock$", text, re.MULTILINE)
+    assert written[0].split(r"\n") == [f"{name.lower()}==%s" for name in pinned]
+    assert shlex.split(written[1]) == [f"${{{name}}}" for name in pinned]
+    commands = re.findall(r"(?m)pip install (.*)$", text)
+    assert len(commands) == 4
+    assert all("--constraint requirements.lock " in command for command in commands)
+
+
+@posix
+@pytest.mark.parametrize("tool", ["uv", "pip-compile"])
+def test_a_lock_file_is_made_and_then_installed_from(tool: str, tmp_path: Path) -> None:
+    """With uv where there is uv; the programs are played by scripts that note what they are told."""
+    project = render({"package": "net", "kits": ["deploy"]}, tmp_path / "net")
+    own, others = project.path / ".venv/bin", tmp_path / "bin"
+    note = f'#!/bin/sh\necho "$0 $*" >> {tmp_path}/told\n'
+    scripts = {own / "python": note, own / "pip-compile": f"{note}touch requirements.lock\n"}
+    if tool == "uv":
+        scripts[others / "uv"] = f"{note}touch requirements.lock\n"
+    for file, text in scripts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o755)
+    path = os.pathsep.join([str(others), "/usr/bin", "/bin"])
+    install = ["make", ".venv/bin/.ready"]
+    for command in (install, ["make", "lock"], install):
+        run(command, project.path, check=True, PATH=path)
+    before, *middle, after = (tmp_path / "told").read_text(encoding="utf-8").splitlines()
+    assert any(tool in line and "--output-file requirements.lock" in line for line in middle)
+    assert "--constraint" not in before
+    assert "--constraint requirements.lock --editable" in after
 
 
 def test_the_workers_of_the_manifest_find_each_other(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""What a packed image is known by, and what stands beside it: its mask."""
+
+from __future__ import annotations
+
+import hashlib
+
+import tensorflow as tf
+
+from ...config import Data
+from ...data.check import Look
+from ...data.files import load_bytes
+from ...data.masks import read_mask
+from ...examples import Item
+
+
+def key_of(item: Item, look: Look) -> str:
+    """A hash of the bytes of the original, and one of those of its mask."""
+    return f"{look.digest} {hashlib.sha256(load_bytes(item.label[0])).hexdigest()}"
+
+
+def features_of(item: Item, settings: Data, as_it_is: bool) -> dict[str, list[bytes]]:
+    """The mask, as the model sees it where the image is packed so."""
+    mask = item.label[0]
+    if as_it_is:
+        return {"mask": [load_bytes(mask)]}
+    return {"mask": [tf.io.encode_png(read_mask(tf.constant(mask), settings)).numpy()]}
+
+
+def label_of(item: Item, found: Item) -> tuple[str, ...]:
+    """The label of an image that was found packed: its mask is as well."""
+    return found.label
