@@ -132,7 +132,7 @@ def test_images_are_made_from_what_is_named_to_the_last_number(project: Project)
 @posix
 @pytest.mark.parametrize("tool", ["uv", "pip-compile"])
 def test_a_lock_file_is_made_and_then_installed_from(tool: str, tmp_path: Path) -> None:
-    """With uv where there is uv; the programs are played by scripts that note what they are told."""
+    """With uv where there is uv; scripts in the place of the programs note what they are told."""
     project = render({"package": "net", "kits": ["deploy"]}, tmp_path / "net")
     own, others = project.path / ".venv/bin", tmp_path / "bin"
     note = f'#!/bin/sh\necho "$0 $*" >> {tmp_path}/told\n'
