@@ -116,7 +116,7 @@ def covering(model: Path) -> list[Answers]:
         {"backbone": "MobileNetV2", "weights": "none", "kits": ["distribute", "gpus"]},
         {"backbone": "EfficientNetB0", "classes": ["a", "b"], "kits": ["cache"]},
         {"backbone": "ConvNeXtTiny", "outputs": 7, "ci": "none", "kits": ["deploy"]},
-        {"task": "regression", "kits": ["report"]},
+        {"task": "regression", "kits": ["doctor", "report"]},
         {**own, "freeze": "staged"},
         {**own, "freeze": "top", "unfreeze_blocks": 2},
         *({**strategy(freeze, "custom"), **own, "head": "keep"} for freeze in STRATEGIES),
