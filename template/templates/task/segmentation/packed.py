@@ -12,6 +12,8 @@ from ...data.files import load_bytes
 from ...data.masks import read_mask
 from ...examples import Item
 
+_read = tf.function(read_mask)
+
 
 def key_of(item: Item, look: Look) -> str:
     """A hash of the bytes of the original, and one of those of its mask."""
@@ -23,7 +25,7 @@ def features_of(item: Item, settings: Data, as_it_is: bool) -> dict[str, list[by
     mask = item.label[0]
     if as_it_is:
         return {"mask": [load_bytes(mask)]}
-    return {"mask": [tf.io.encode_png(read_mask(tf.constant(mask), settings)).numpy()]}
+    return {"mask": [tf.io.encode_png(_read(tf.constant(mask), settings)).numpy()]}
 
 
 def label_of(item: Item, found: Item) -> tuple[str, ...]:

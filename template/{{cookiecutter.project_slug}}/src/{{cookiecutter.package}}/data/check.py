@@ -52,7 +52,7 @@ def look_at(entries: Sequence[str]) -> list[Look]:
     known, keys = _load(), {entry: _key(entry) for entry in entries}
     new = [entry for entry, key in keys.items() if key not in known]
     try:
-        for entry, found in looks_of(new):
+        for entry, found in looks_of(new) if new else ():
             known[keys[entry]] = found
     finally:
         if new:  # without what could not be read: rights change, and a file's date does not tell

@@ -1,1 +1,0 @@
-from ...data.masks import read_mask
