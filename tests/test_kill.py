@@ -84,10 +84,10 @@ def train(project: Path, *flags: str, **variables: str) -> subprocess.Popen[str]
 
 
 def newest_state(project: Path) -> tuple[str, int]:
-    """Which run is the newest, and when its state was last replaced."""
+    """Which run is under way, and when its state was last replaced; none before a stage begins."""
     folder = newest(project)
-    states = [*folder.glob("stage-*.npz"), *folder.glob("state*.npz")]
-    return folder.name, max((state.stat().st_mtime_ns for state in states), default=0)
+    times = [state.stat().st_mtime_ns for state in folder.glob("sta*.npz")]
+    return (folder.name, max(times)) if times else ("", 0)
 
 
 def wait_for_change(
@@ -125,7 +125,8 @@ def test_told_to_stop(code: int, project: Path, uninterrupted: tuple[str, float]
     assert "Traceback" not in wrong
     readable(newest(project))
     process = train(project)
-    process.communicate(timeout=600)
+    _, wrong = process.communicate(timeout=600)
+    assert process.returncode == 0, wrong[-2000:]
     assert digest(newest(project)) == uninterrupted[0]
 
 
