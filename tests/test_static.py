@@ -192,7 +192,8 @@ def lacking(project: Project) -> list[str]:
     for path in project.path.rglob("*.py"):
         folder = path.relative_to(source).parts[:-1] if path.is_relative_to(source) else ()
         for module, name in imported(path.read_text(encoding="utf-8"), folder):
-            if module[:1] != (package,) or module in files or (*module, name) in files:
+            known = {module, (*module, name), (*module, name, "__init__")}
+            if module[:1] != (package,) or known & files.keys():
                 continue
             start = files.get((*module, "__init__"))
             if start is None or name not in start.read_text(encoding="utf-8"):
