@@ -70,8 +70,8 @@ def test_a_kit_is_a_folder_and_two_lines(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @needs_tensorflow
-def test_a_task_is_a_folder_three_lines_a_sample_and_a_line_of_the_readme(tmp_path: Path) -> None:
-    assert PAGE["task"].cost == "3 files, 4 lines"
+def test_a_task_is_a_folder_a_row_a_sample_and_a_line_of_the_readme(tmp_path: Path) -> None:
+    assert PAGE["task"].cost == "2 files, 2 lines"
     project = made(toy("task", tmp_path), "--task", "ordinal", "--kits", "report,check-data")
     linted(project)
     python(project, "-m", "demo", "train", *QUICK)

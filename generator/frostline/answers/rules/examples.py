@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from frostline.answers.rules.rule import Earlier, Facts, Rules
 
-SAMPLE_CLASSES = {
-    "multiclass": ["five", "six", "seven", "eight", "nine"],
-    "binary": ["five", "six"],
-    "multilabel": ["five", "six", "seven", "eight", "nine"],
-    "regression": ["angle"],
-    "segmentation": ["ground", "stroke"],
+ONE_LABEL = {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"}
+NO_FOLDER = {"csv": "csv", "tfrecord": "tfrecord"}
+TASKS: dict[str, tuple[str, dict[str, str], list[str]]] = {
+    # For each task what it says of an image; its sources, the first of them the default, with the
+    # partial of the template that reads each; the classes, labels or targets of its sample.
+    "multiclass": ("one of several classes", ONE_LABEL, ["five", "six", "seven", "eight", "nine"]),
+    "binary": ("one class or the other", ONE_LABEL, ["five", "six"]),
+    "multilabel": ("any of several labels", NO_FOLDER, ["five", "six", "seven", "eight", "nine"]),
+    "regression": ("numbers", NO_FOLDER, ["angle"]),
+    "segmentation": (
+        "a class for each pixel",
+        {"folder": "masks", "tfrecord": "tfrecord"},
+        ["ground", "stroke"],
+    ),
 }
-SOURCES = {  # for each task its sources, and the partial of the template that reads each
-    "multiclass": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
-    "binary": {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"},
-    "multilabel": {"csv": "csv", "tfrecord": "tfrecord"},
-    "regression": {"csv": "csv", "tfrecord": "tfrecord"},
-    "segmentation": {"folder": "masks", "tfrecord": "tfrecord"},
-}
+SOURCES = {task: sources for task, (_, sources, _) in TASKS.items()}
+SAMPLE_CLASSES = {task: classes for task, (_, _, classes) in TASKS.items()}
 NO_SOURCE = {
     "folder": "a folder gives one class for each image",
     "csv": "a table cannot hold masks",

@@ -8,7 +8,7 @@ DATA: tuple[Question, ...] = (
     Question(
         "data",
         "choice",
-        "{{ 'csv' if cookiecutter.task in ['multilabel', 'regression'] else 'folder' }}",
+        "{{ cookiecutter._sources[cookiecutter.task] | first }}",
         "Data",
         "Where the examples come from.",
         choices={

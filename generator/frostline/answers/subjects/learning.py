@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from frostline.answers.question import Question
+from frostline.answers.rules.examples import TASKS
 
 CHOICES: tuple[Question, ...] = (
     Question(
@@ -19,13 +20,7 @@ CHOICES: tuple[Question, ...] = (
         "multiclass",
         "Task",
         "What the head learns.",
-        choices={
-            "multiclass": "one of several classes",
-            "binary": "one class or the other",
-            "multilabel": "any of several labels",
-            "regression": "numbers",
-            "segmentation": "a class for each pixel",
-        },
+        choices={task: said for task, (said, _, _) in TASKS.items()},
     ),
     Question(
         "freeze",
