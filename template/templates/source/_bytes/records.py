@@ -4,14 +4,14 @@ PLACE = re.compile(r"(?s)(.*)@(\d+)\+(\d+)")
 
 
 def read_bytes(entry: tf.Tensor) -> tf.Tensor:
-    """The bytes of an image, in a graph."""
+    """The bytes of an image, in a graph or outside."""
 
-    def load(entry: bytes) -> bytes:
-        return load_bytes(entry.decode("utf-8", "surrogateescape"))
+    def load(entries: list[bytes]) -> bytes:  # one, in a list: a bare text comes in two types
+        return load_bytes(entries[0].decode("utf-8", "surrogateescape"))
 
     return tf.cond(
         tf.strings.regex_full_match(entry, r"(?s).*@\d+\+\d+"),
-        lambda: tf.ensure_shape(tf.numpy_function(load, [entry], tf.string), ()),
+        lambda: tf.ensure_shape(tf.numpy_function(load, [entry[None]], tf.string), ()),
         lambda: tf.io.read_file(entry),
     )
 

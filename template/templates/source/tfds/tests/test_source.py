@@ -12,8 +12,9 @@ import pytest
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from {{ cookiecutter.package }} import source, storage
 from {{ cookiecutter.package }}.config import Config, ConfigError
+from {{ cookiecutter.package }}.data import source
+from {{ cookiecutter.package }}.data.files import load_bytes
 from {{ cookiecutter.package }}.examples import Item
 
 Found = tuple[tuple[str, ...], list[Item]]
@@ -58,7 +59,7 @@ def test_a_data_set_is_prepared_once_and_read(tmp_path: Path, config: Config) ->
     assert columns == ("label",)
     assert [item.split for item in items] == ["train"] * 8 + ["test"] * 4
     for item in items:
-        with Image.open(io.BytesIO(storage.load(item.file))) as image:
+        with Image.open(io.BytesIO(load_bytes(item.file))) as image:
             shade = image.getpixel((0, 0))[0]
         assert item.label == (["dark", "light"][shade // 20 % 2],)
     assert find(tmp_path / "kept", config, "made_shapes")[1] == items
