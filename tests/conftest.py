@@ -19,7 +19,7 @@ import jinja2
 import pytest
 from packaging.requirements import Requirement
 
-from support import ROOT, Project, render, run
+from support import ROOT, Project, covering, render, run
 
 Rendered = Callable[..., Project]
 # Without TensorFlow, the claims about it cannot even be read.
@@ -65,6 +65,14 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
         return projects[key]
 
     return get
+
+
+@pytest.fixture(scope="session")
+def covered(model: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
+    """Projects that take every branch of the template, each with a package of its own name."""
+    folder = tmp_path_factory.mktemp("covered")
+    names = {f"p{number:02}": answers for number, answers in enumerate(covering(model))}
+    return [render({"package": n, **answers}, folder / n) for n, answers in names.items()]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from support import Answers, Project, posix, render, run
+from support import Answers, Project, needs_tensorflow, posix, render, run
 
 NAMES = ("flowers", "My.Flowers_2", "0" * 64, "a..b__c", "x" * 43 + ".y")
 KITS = (["deploy"], ["deploy", "distribute", "gpus"])
@@ -153,8 +153,10 @@ def test_a_lock_file_is_made_and_then_installed_from(tool: str, tmp_path: Path) 
     assert "--constraint requirements.lock --editable" in after
 
 
+@needs_tensorflow
+@pytest.mark.medium
 def test_the_workers_of_the_manifest_find_each_other(tmp_path: Path) -> None:
-    """The variables are read by the project's own code, which imports no TensorFlow."""
+    """The variables are read by the project's own code."""
     project = render({"package": "net", "kits": ["deploy", "distribute", "gpus"]}, tmp_path / "net")
     pod = documents(project)["Job"]["spec"]["template"]["spec"]
     variables = {entry["name"]: entry["value"] for entry in pod["containers"][0]["env"]}

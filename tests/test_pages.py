@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support import ROOT, Project, covering, render
+from support import ROOT, Project, render
 
 sys.path[:0] = [str(ROOT / "tools")]
 from layout import SPINE, package  # noqa: E402
@@ -25,10 +25,10 @@ MARKED = re.compile(r"^(\w+) +((?:[●◐❄] *)+)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def projects(model: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
+def projects(covered: list[Project], tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
     folder = tmp_path_factory.mktemp("pages")
-    every = [*covering(model), {"kits": []}, {"data": "tfds", "kits": []}]
-    return [render(answers, folder / f"p{n:02}") for n, answers in enumerate(every)]
+    bare = ({"kits": []}, {"data": "tfds", "kits": []})
+    return [*covered, *(render(answers, folder / f"p{n}") for n, answers in enumerate(bare))]
 
 
 def shown(project: Project) -> Iterator[str]:

@@ -32,7 +32,6 @@ from support import (
     TEMPLATE,
     Answers,
     Project,
-    covering,
     render,
     run,
     text_files,
@@ -57,14 +56,6 @@ for folder in map(Path, sys.argv[1:]):
     sys.path.insert(0, str(folder / "src"))
     importlib.import_module(f"{folder.name}.config").load(folder / "config.toml")
 """
-
-
-@pytest.fixture(scope="session")
-def covered(model: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
-    """Projects that take every branch of the template, each with a package of its own name."""
-    folder = tmp_path_factory.mktemp("covered")
-    names = {f"p{number:02}": answers for number, answers in enumerate(covering(model))}
-    return [render({"package": n, **answers}, folder / n) for n, answers in names.items()]
 
 
 def test_each_python_file_is_linted_formatted_and_typed(covered: list[Project]) -> None:
