@@ -16,7 +16,7 @@ from ..examples import Examples
 from ..hooks import kits
 {% include ["task/" ~ cookiecutter.task ~ "/batches_imports.py", "task/_shared/batches_imports.py"] %}
 
-AT_ONCE = 2 * (os.cpu_count() or 1)  # images in work: some wait to join a batch
+AT_ONCE = 2 * (os.cpu_count() or 1)  # images decoded in parallel
 
 
 def steps(examples: Examples, settings: Data) -> int:
@@ -52,15 +52,15 @@ def order(count: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
     return tf.random.experimental.stateless_shuffle(tf.range(count, dtype=tf.int64), seed=start)
 
 
-def shared(order: tf.Tensor, batch_size: int) -> tf.data.Dataset:
+def shared(indices: tf.Tensor, batch_size: int) -> tf.data.Dataset:
     """What this process reads of an epoch: all of it, unless a kit divides it."""
     for kit in kits():
-        order = kit.share(order, batch_size) if kit.share else order
-    return tf.data.Dataset.from_tensor_slices(order)
+        indices = kit.share(indices, batch_size) if kit.share else indices
+    return tf.data.Dataset.from_tensor_slices(indices)
 
 
 def key(seed: int, epoch: tf.Tensor | int, index: tf.Tensor) -> tf.Tensor:
-    """Where the random choices for one example in one epoch begin."""
+    """The random seed for one example in one epoch."""
     start = tf.stack([tf.cast(seed, tf.int64), tf.cast(epoch, tf.int64)])
     return tf.random.experimental.stateless_fold_in(start, tf.cast(index, tf.int64))
 

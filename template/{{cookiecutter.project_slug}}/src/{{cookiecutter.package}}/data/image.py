@@ -12,7 +12,7 @@ from .files import read_bytes
 
 HALVINGS = (1, 2, 4, 8)  # how much smaller a JPEG can be decoded at almost no cost
 STRENGTH = {"light": 0.1, "strong": 0.25}
-SPARSE = 8
+SPARSE = 8  # every eighth row is enough to know the mean of an image
 
 
 def read_image(file: tf.Tensor, turn: tf.Tensor, settings: Data) -> tf.Tensor:
@@ -38,6 +38,7 @@ def read_jpeg(content: tf.Tensor, settings: Data) -> tf.Tensor:
         return tf.image.decode_and_crop_jpeg(content, middle((shape + ratio - 1) // ratio), **how)
 
     larger = [settings.image_size * ratio for ratio in HALVINGS[1:]]
+    # The index into HALVINGS: one more for each size that is still larger than the square.
     choice = tf.reduce_sum(tf.cast(least >= larger, tf.int32))
     image = tf.switch_case(choice, [lambda ratio=ratio: decoded(ratio) for ratio in HALVINGS])
     return resized(image, settings, antialias=False)  # less than twice too large: no need of it
@@ -57,7 +58,7 @@ def middle(shape: tf.Tensor) -> tf.Tensor:
 
 
 def resized(image: tf.Tensor, settings: Data, antialias: bool = True) -> tf.Tensor:
-    """The square at its size, in whole numbers: a quarter of the room, as in a file."""
+    """The square at its size, as whole numbers: a quarter of the memory of floats."""
     size = settings.image_size
     if settings.resize == "pad":
         image = tf.image.resize_with_pad(image, size, size, antialias=antialias)
@@ -74,6 +75,7 @@ def turned(square: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
     shape = square.shape
     square = tf.cond(turn > 4, lambda: tf.transpose(square, (1, 0, 2)), lambda: square)
     axes = [tf.reduce_any(turn == (3, 4, 7, 8)), tf.reduce_any(turn == (2, 3, 6, 7)), False]
+    # raw_ops takes the axes as a tensor; tf.reverse would need them in Python.
     return tf.ensure_shape(tf.raw_ops.Reverse(tensor=square, dims=tf.stack(axes)), shape)
 
 
@@ -93,7 +95,7 @@ def _move(image: tf.Tensor, chance: list[tf.Tensor], strength: float, settings: 
 
 
 def _tint(image: tf.Tensor, chance: list[tf.Tensor], strength: float) -> tf.Tensor:
-    """Add to all pixels, and stretch what differs from the mean; some rows tell that well."""
+    """Change brightness (add to all pixels) and contrast (scale the distance from the mean)."""
     mean = tf.reduce_mean(tf.cast(image[::SPARSE], tf.float32))
     bright, vivid = (strength * (2 * part - 1) for part in chance)
     offset = 255 * bright - vivid * mean + 0.5  # so that cutting the fraction off rounds

@@ -1,1 +1,1 @@
-"""What trains: `selectors` choose layers, `freezer` sets and verifies, `audit` proves."""
+"""What trains: `freezer` sets and verifies, `audit` proves; `selectors` choose `layers`."""

@@ -32,7 +32,7 @@ class Frost:
     trainable: tuple[keras.Variable, ...]  # what the optimizer changes
     statistics: tuple[keras.Variable, ...]  # moving mean and variance, updated in the forward pass
     frozen: tuple[keras.Variable, ...]  # what must stay bit-for-bit as it is
-    # By path, the parts of trainable variables that must stay so too, as a mask to be broadcast.
+    # By path, a mask of the parts of trainable variables that must stay as they are.
     held: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -47,7 +47,7 @@ class Freezer:
         self.network = network
         self.batch_norm = batch_norm
         self.layers = freezable(network)
-        self._noise = [noise(one.layer) for one in self.layers]
+        self._noise = [noise(one.layer) for one in self.layers]  # rates of dropouts, as built
         paths = Counter(variable.path for variable in network.model.weights)
         if twice := [path for path, count in paths.items() if count > 1]:
             raise ConfigError(
@@ -92,7 +92,11 @@ class Freezer:
     def _set_batch_norm(
         self, layer: keras.layers.BatchNormalization, train: bool
     ) -> tuple[list[keras.Variable], list[keras.Variable]]:
-        """Apply the policy, which wins over a selector: what learns, and what follows the data."""
+        """Apply the policy, which wins over a selector: what learns, and what follows the data.
+
+        A BatchNorm whose layer is not trainable uses its stored mean and variance and leaves them
+        alone. So to adapt them, the layer must be trainable while its scale and shift are not.
+        """
         if self.batch_norm == "frozen" or (self.batch_norm == "train" and not train):
             return set_layer(layer, False), []
         learns = set_layer(layer, True)

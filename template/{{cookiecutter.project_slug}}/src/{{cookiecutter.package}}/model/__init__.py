@@ -1,1 +1,1 @@
-"""The network, as one flat graph: `backbone`, then `head`, then `network`, which joins them."""
+"""The network: `network` joins `backbone` and `head` into one flat graph; `graph` cuts it."""

@@ -1,1 +1,1 @@
-"""Stage after stage: `schedule` first, then `optimizer`, `objective`, `epochs` and `run`."""
+"""Stage after stage: `schedule`, then `optimizer`, `objective`, `epochs`, `run`, `devices`."""

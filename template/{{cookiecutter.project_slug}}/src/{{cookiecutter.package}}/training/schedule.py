@@ -1,8 +1,9 @@
 """The schedule: for each stage freeze, verify, compile, fit and audit; nothing else compiles.
 
 Keras traces the training step once, in the first epoch. Whatever changes in ``trainable`` after
-that is ignored without a warning (claims F1 and F2), so each stage is compiled anew. Its optimizer
-is new as well, for one that was built for other variables fails, or mixes up their averages (F3).
+that is ignored without a warning, so each stage is compiled anew. Its optimizer is new as well, for
+one that was built for other variables fails, or mixes up their state. (F1 to F4 of Frostline's
+tested claims, docs/claims.md there.)
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class Feed:
     validation: tf.data.Dataset
     steps: int  # batches in an epoch
     validation_steps: int | None = None  # None: all that there are
-    weigh: Callable[[Any], Any] = lambda loss: loss  # of examples in uneven parts of a batch
+    # The loss to compile with: where a kit splits batches unevenly, each example still counts once.
+    weigh: Callable[[Any], Any] = lambda loss: loss
 
 
 def train(config: Config, splits: Splits, run: Run) -> None:
@@ -49,7 +51,7 @@ def train(config: Config, splits: Splits, run: Run) -> None:
     for stage in config.stage:  # all of them are validated before the first one trains
         freezer.freeze(stage)
     state = tuple(network.model.variables)  # weights, BatchNorm statistics, random seeds
-    progress, arrays = run.load()
+    progress, arrays = run.load()  # arrays: what a stage that was cut off had saved, else none
     for number in range(progress.stage, len(config.stage)):
         if arrays:
             run.load_base(number, state)
@@ -77,7 +79,7 @@ def prepare(
         metrics=objective.metrics(splits.meaning),
         jit_compile=devices.jit_compile(config.devices),
     )
-    feed.model.optimizer.build(feed.model.trainable_variables)
+    feed.model.optimizer.build(feed.model.trainable_variables)  # its state may be restored now
     return frost, feed
 
 
@@ -122,8 +124,10 @@ def train_stage(
     click.echo(draw(freezer, frost, config, progress.stage))
     audit = Audit(frost)
     if progress.epoch < stage.epochs and not progress.stopped:
-        logs = run.folder / "logs" / str(progress.stage)
-        callbacks = [epochs, keras.callbacks.TensorBoard(logs, write_graph=False)][: 1 + run.writes]
+        callbacks: list[keras.callbacks.Callback] = [epochs]
+        if run.writes:
+            logs = run.folder / "logs" / str(progress.stage)
+            callbacks.append(keras.callbacks.TensorBoard(logs, write_graph=False))
         for kit in kits():
             if kit.callbacks:
                 callbacks += kit.callbacks(freezer, frost, config, run, progress)
