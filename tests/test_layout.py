@@ -41,7 +41,7 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 31, "signs": 6 + 1, "lines": 2720, "lines of the spine": 750}
+TEACHING = {"modules": 31, "signs": 6 + 1, "lines": 2720, "lines of the spine": 755}
 FULL = {"lines": 7100}  # with every kit, except for mlflow
 FILE_LINES = 175
 LONGER = {

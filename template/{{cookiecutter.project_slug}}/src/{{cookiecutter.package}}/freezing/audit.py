@@ -22,7 +22,7 @@ class Audit:
         self._frozen, self._moving = still(frost), digests(frost.trainable)
 
     def check(self) -> list[str]:
-        """Stop unless every frozen weight is as it was; the paths of what trains but never moved."""
+        """Stop unless every frozen weight is as it was; name what should have moved but did not."""
         now = still(self.frost)
         changed = [path for path, digest in self._frozen.items() if now[path] != digest]
         if changed:
