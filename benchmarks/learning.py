@@ -28,7 +28,6 @@ from photosets import SETS, laid_out
 from report import ROOT
 
 BUILD = ROOT / "build"
-ROWS = BUILD / "learning.jsonl"
 WORK = BUILD / "learning"
 SIZE = 160
 METHODS = ("ours", "guide", "fastai", "probe")
@@ -57,16 +56,16 @@ def main() -> None:
     if options.report:
         from learning_report import write
 
-        write(rows(), options.label)
+        write(rows(options.rows), options.label)
         return
     if not (options.data and options.weights):
         sys.exit("learning.py: --data and --weights say where the photos and the weights are")
-    done = {key(row) for row in rows()}
+    WORK.mkdir(parents=True, exist_ok=True)
+    done = {key(row) for row in rows(options.rows)}
     for task in tasks(options):
         if key(task) not in done:
             row = run(task, options)
-            BUILD.mkdir(exist_ok=True)
-            with ROWS.open("a", encoding="utf-8") as file:
+            with options.rows.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
             shown = {k: v for k, v in row.items() if k not in ("curve", "figures")}
             print(json.dumps(shown), flush=True)
@@ -87,6 +86,7 @@ def arguments() -> argparse.Namespace:
         help="for the generated project's `train`; give it a --label",
     )  # fmt: skip
     parser.add_argument("--label", default="", help="what rows with --set are called")
+    parser.add_argument("--rows", type=Path, default=BUILD / "learning.jsonl")
     parser.add_argument("--report", action="store_true", help="write BENCHMARKS.md and the plots")
     options = parser.parse_args()
     if options.settings and not options.label:
@@ -94,9 +94,9 @@ def arguments() -> argparse.Namespace:
     return options
 
 
-def rows() -> list[dict[str, Any]]:
+def rows(file: Path) -> list[dict[str, Any]]:
     """What was measured before; the line that a stopped run may have left half is skipped."""
-    lines = ROWS.read_text(encoding="utf-8").splitlines() if ROWS.exists() else []
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return [json.loads(line) for line in lines if line.endswith("}")]
 
 
@@ -280,24 +280,28 @@ def pixels(name: str, options: argparse.Namespace) -> Path:
 def peer(task: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """Another program on the same pixels, already decoded: that time is a present to it."""
     out = WORK / f"peer-{os.getpid()}.json"
+    epochs = {"guide": options.guide_epochs, "fastai": options.peer_epochs}.get(task["method"], 0)
     order = {
         "method": task["method"],
         "task": SETS[task["set"]].task,
         "pixels": str(pixels(task["set"], options)),
         "weights": str(options.weights.resolve()),
         "seed": task["seed"],
-        "epochs": options.peer_epochs if task["method"] == "fastai" else options.guide_epochs,
+        "epochs": epochs,
         "out": str(out),
     }
     command = [sys.executable, "-u", str(Path(__file__).with_name("peers.py")), json.dumps(order)]
     began = time.perf_counter()
-    with (WORK / "errors.txt").open("w") as log:
+    errors = WORK / f"errors-{os.getpid()}.txt"
+    with errors.open("w") as log:
         code = subprocess.run(command, env=environment(ROOT / "generator"), stderr=log).returncode
     seconds = time.perf_counter() - began
     if code:
         sys.exit(f"{' '.join(command)} failed:\n{(WORK / 'errors.txt').read_text()[-3000:]}")
     result = json.loads(out.read_text())
     out.unlink()
+    errors.unlink()
+    result["epochs"] = epochs
     # As for the project: the whole command, without the judging on test images.
     lost = round(seconds - result["seconds"] - result["judging"], 2)
     result["startup"], result["judging"] = lost, round(result["judging"], 2)

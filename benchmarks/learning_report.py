@@ -25,9 +25,9 @@ INTRODUCTION = """\
 MobileNetV2 at {size} pixels with pretrained weights; TensorFlow {tensorflow}, Keras {keras}, \
 scikit-learn {sklearn}, Python {python}, {cores} CPU cores, load {load} on {days}. Each line is \
 the mean over the seeds {seeds} and, after ±, their standard deviation. All methods have the \
-same pixels and splits; the peers get the pixels decoded. The seconds are those of the whole training \
-command, imports (`start`) included, without judging; CPU seconds are the work of all cores in \
-them. *To the guide's figure*: until validation was first as good as it was at the end of the \
+same pixels and splits; the peers get the pixels decoded. The seconds are those of the whole \
+training command, imports (`start`) included, without judging; CPU seconds are the work of all \
+cores in them. *To the guide's figure*: until validation was first as good as at the end of the \
 guide's program, with how many of the runs got there. The guide ({guide}) and fastai's recipe (one \
 frozen epoch, then one cycle of discriminative rates) are adapted in their loss only; for \
 segmentation the guide's place is taken by TensorFlow's tutorial (MobileNetV2, frozen, under a \
