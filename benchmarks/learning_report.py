@@ -68,8 +68,8 @@ def grouped(rows: list[Row]) -> dict[str, list[Row]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(title(row), []).append(row)
-    order = list(PEERS.values())
-    return dict(sorted(groups.items(), key=lambda pair: (pair[0] not in order, pair[0])))
+    first = [name for name in PEERS.values() if name in groups]
+    return {name: groups[name] for name in (*first, *sorted(groups.keys() - set(first)))}
 
 
 def title(row: Row) -> str:
