@@ -79,7 +79,7 @@ def of(name: str, where: Path) -> Project:
     settings = dict(re.findall(r"(?m)^#: (\S+) = (.*)$", text(name)))
     config = changed(project.read("config.toml"), {**settings, **SMALL})
     # The first step of a warm-up moves nothing.
-    config = re.sub("learning_rate = .*", "learning_rate = 0.1\nwarmup = 0.0", config)
+    config = re.sub("learning_rate = .*", "learning_rate = 0.1\nwarmup = 0", config)
     (project.path / "config.toml").write_text(config, encoding="utf-8")
     return project
 

@@ -22,8 +22,8 @@ DATA = ROOT / "generator" / "frostline" / "backbones" / "data"
 ACCURACY = tomllib.loads((TOOLS / "accuracy.toml").read_text(encoding="utf-8"))
 BLOCKS = tomllib.loads((TOOLS / "blocks.toml").read_text(encoding="utf-8"))
 STRIDES = (2, 4, 8, 16, 32)
-DEFAULTS = {"batch_size": 32, "epochs": 5, "rate_shift": 0}
-TINY_DEFAULTS = {"batch_size": 16, "epochs": 15, "rate_shift": 1}
+DEFAULTS = {"batch_size": 32, "rate_shift": 0}
+TINY_DEFAULTS = {"batch_size": 16, "rate_shift": 1}
 
 
 def begin(pattern: str, names: list[str], crossings: list[list[Any]]) -> int:

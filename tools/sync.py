@@ -56,7 +56,6 @@ def _backbone(found: Any) -> dict[str, Any]:
         "preprocessing": found.preprocessing,
         "norm_kinds": list(found.norm_kinds),
         "blocks": {block.name: block.first for block in found.blocks},
-        "epochs": found.epochs,
         "batch_size": found.batch_size,
         "rate_shift": found.rate_shift,
     }

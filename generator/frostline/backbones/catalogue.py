@@ -48,7 +48,6 @@ class Backbone:
     top5: float | None
     blocks: tuple[Block, ...]
     taps: dict[int, int]  # stride -> position after which a decoder's skip is taken
-    epochs: int
     batch_size: int
     rate_shift: int  # the template's learning rates are multiplied by ten to this power
 

@@ -110,7 +110,7 @@ def _placed(found: Backbone) -> Iterator[tuple[Leaf, str]]:
 
 def _summary(found: Backbone) -> dict[str, Any]:
     entry = asdict(found)
-    hidden = ("module", "epochs", "batch_size", "rate_shift", "weights")  # for the template only
+    hidden = ("module", "batch_size", "rate_shift", "weights")  # for the template only
     blocks = [block.name for block in found.blocks]
     return {key: value for key, value in entry.items() if key not in hidden} | {"blocks": blocks}
 

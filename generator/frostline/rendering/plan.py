@@ -72,9 +72,10 @@ class Plan:
             ]
             for stage in self.stages
         ]
-        titles = ("stage", "what trains", "trainable", "frozen", "rate", "epochs")
+        titles = ("stage", "what trains", "trainable", "frozen", "rate", "epochs, at most")
         text = table(titles, rows, right=(2, 3, 4, 5))
-        return "\n".join([text, *(f"note: {note}" for note in self.notes)])
+        end = "A stage ends when it stops improving on the validation images, with its best weights."
+        return "\n".join([text, end, *(f"note: {note}" for note in self.notes)])
 
 
 def make(values: Mapping[str, Any], notes: Iterable[str] = ()) -> Plan:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
 from {{ cookiecutter.package }}.config import Config, Stage
 from {{ cookiecutter.package }}.freezing.freezer import Freezer, Frost
 from {{ cookiecutter.package }}.model.network import Network
-from {{ cookiecutter.package }}.training.epochs import Epochs, TrainingError
+from {{ cookiecutter.package }}.training.epochs import MIN_STEPS, REDUCE, REDUCTIONS, Epochs, TrainingError
 from {{ cookiecutter.package }}.training.objective import MONITOR
+from {{ cookiecutter.package }}.training.optimizer import LayerwiseSGD
 from {{ cookiecutter.package }}.training.run import Progress, Run
 
 
 @pytest.fixture
 def stage(config: Config) -> Stage:
     return config.stage[0].model_copy(
-        update={"train": (), "patience": 2, "epochs": 9, "name": "head"}
+        update={"train": (), "patience": 2, "decay": "constant", "epochs": 9, "name": "head"}
     )
 
 
@@ -30,11 +30,12 @@ def frost(network: Network, stage: Stage) -> Frost:
 
 def callback(network: Network, stage: Stage, frost: Frost, run: Run, progress: Progress) -> Epochs:
     network.model.stop_training = False
-    optimizer = keras.optimizers.SGD(momentum=0.9)
+    optimizer = LayerwiseSGD(0.5, momentum=0.9, rates={}, held={})
     optimizer.build(network.model.trainable_variables)
     state = tuple(network.model.variables)
     epochs = Epochs(run, progress, stage, frost, state, optimizer)
     epochs.set_model(network.model)
+    epochs.set_params({"steps": MIN_STEPS})
     return epochs
 
 
@@ -59,6 +60,63 @@ def test_a_stage_ends_with_its_best_weights_and_stops_in_time(
     assert network.model.stop_training
     epochs.restore_best()
     assert np.unique(frost.trainable[0].numpy()) == [2.0]
+
+
+def test_an_improvement_too_small_to_matter_is_none(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    """Its weights are the best all the same."""
+    epochs = callback(network, stage, frost, Run(tmp_path), Progress())
+    go_through(epochs, frost, (2.0, 1.9999, 1.9998))
+    assert epochs.progress.stopped
+    epochs.restore_best()
+    assert np.unique(frost.trainable[0].numpy()) == [np.float32(1.9998)]
+
+
+def test_patience_lasts_longer_where_few_batches_make_an_epoch(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    epochs = callback(network, stage, frost, Run(tmp_path), Progress())
+    epochs.set_params({"steps": MIN_STEPS // 4})
+    go_through(epochs, frost, (1.0, 2.0, 2.0, 2.0))
+    assert not epochs.progress.stopped
+    go_through(epochs, frost, (2.0,), first=4)
+    assert epochs.progress.stopped
+
+
+def test_on_a_plateau_the_rate_falls_from_the_best_weights_before_the_stage_ends(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    """And the reduced rate is part of what is saved."""
+    plateau = stage.model_copy(update={"decay": "plateau"})
+    epochs = callback(network, plateau, frost, Run(tmp_path), Progress())
+    for number in range(REDUCTIONS):
+        go_through(epochs, frost, (1.0 - 0.1 * number, 2.0, 2.0), first=3 * number)
+        assert np.unique(frost.trainable[0].numpy()) == [np.float32(1.0 - 0.1 * number)]
+        assert float(epochs.optimizer.reduction) == pytest.approx(REDUCE ** (number + 1))
+    progress, arrays = Run(tmp_path).load()
+    later = callback(network, plateau, frost, Run(tmp_path), progress)
+    later.restore(arrays)
+    assert float(later.optimizer.reduction) == pytest.approx(REDUCE**REDUCTIONS)
+    assert not later.progress.stopped
+    go_through(later, frost, (2.0, 2.0), first=9)
+    assert later.progress.stopped
+
+
+def test_a_stage_that_improves_nothing_changes_nothing(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    """It begins where the one before it ended, and that is what it has to improve."""
+    before = frost.trainable[0].numpy()
+    epochs = callback(network, stage, frost, Run(tmp_path), Progress(stage=1, best=1.0))
+    go_through(epochs, frost, (3.0,))
+    progress, arrays = Run(tmp_path).load()
+    epochs = callback(network, stage, frost, Run(tmp_path), progress)
+    epochs.restore(arrays)
+    go_through(epochs, frost, (2.0,), first=1)
+    assert epochs.progress.stopped
+    epochs.restore_best()
+    assert np.array_equal(frost.trainable[0].numpy(), before)
 
 
 def test_without_patience_a_stage_goes_on(

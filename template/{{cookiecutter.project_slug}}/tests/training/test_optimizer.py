@@ -80,12 +80,26 @@ def test_the_optimizer_is_the_one_in_config(
 
 def test_the_rate_warms_up_and_falls(config: Config) -> None:
     stage = config.stage[0].model_copy(
-        update={"learning_rate": 0.5, "warmup": 0.2, "decay": "cosine"}
+        update={"learning_rate": 0.5, "warmup": 2, "decay": "cosine"}
     )
     rates = [float(optimizer.learning_rate(stage, 10)(step)) for step in range(11)]
     assert rates[0] == 0
     assert max(rates) == pytest.approx(rates[2]) == pytest.approx(0.5)
     assert rates[10] == pytest.approx(0, abs=1e-6)
-    steady = stage.model_copy(update={"decay": "constant", "warmup": 0.0})
-    flat = optimizer.learning_rate(steady, 10)
-    assert [float(flat(step)) for step in (0, 5, 10)] == pytest.approx([0.5] * 3)
+    for decay in ("constant", "plateau"):
+        flat = optimizer.learning_rate(stage.model_copy(update={"decay": decay, "warmup": 0}), 10)
+        assert [float(flat(step)) for step in (0, 5, 10)] == pytest.approx([0.5] * 3)
+    long = stage.model_copy(update={"warmup": 20})  # half of a short stage at the most
+    assert float(optimizer.learning_rate(long, 10)(5)) == pytest.approx(0.5)
+
+
+def test_a_reduced_rate_is_so_for_all(network: Network) -> None:
+    """Whatever their own rates; and also where Keras wraps the optimizer to scale the loss."""
+    fast, slow = (keras.Variable(np.ones(3), name=name) for name in ("fast", "slow"))
+    sgd = optimizer.LayerwiseSGD(0.1, rates={slow.path: 0.5}, held={})
+    scaled = keras.optimizers.LossScaleOptimizer(sgd, initial_scale=1.0)
+    scaled.build([fast, slow])
+    optimizer.reduce(scaled, 0.5)
+    scaled.apply([np.ones(3, dtype="float32")] * 2, [fast, slow])
+    np.testing.assert_allclose(1 - fast.numpy(), 0.05, rtol=1e-5)
+    np.testing.assert_allclose(1 - slow.numpy(), 0.025, rtol=1e-5)

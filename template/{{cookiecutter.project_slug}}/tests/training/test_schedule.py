@@ -41,6 +41,7 @@ def no_fit(monkeypatch: pytest.MonkeyPatch) -> None:
         for epoch in range(initial_epoch, epochs):
             for callback in callbacks:
                 callback.set_model(model)
+                callback.set_params({"steps": 1})
                 callback.on_epoch_begin(epoch)
             for callback in callbacks:
                 callback.on_epoch_end(epoch, {"loss": 1.0, MONITOR: 1.0})
@@ -99,6 +100,7 @@ def test_callbacks_of_a_kit_know_the_stage_and_the_epoch_of_the_whole_run(
 ) -> None:
     """The history has the epoch's row before they see its end."""
     seen: list[tuple[int, str, int]] = []
+    to_improve: list[float | None] = []  # when a stage begins: the best of the one before it
 
     class Watch(keras.callbacks.Callback):
         def __init__(self, progress: Progress) -> None:
@@ -117,11 +119,13 @@ def test_callbacks_of_a_kit_know_the_stage_and_the_epoch_of_the_whole_run(
             v.path for v in freezer.network.model.trainable_variables
         }
         assert run.folder == tmp_path
+        to_improve.append(progress.best)
         return [Watch(progress)]
 
     monkeypatch.setattr(schedule, "kits", lambda: (Kit(callbacks=callbacks), Kit()))
     schedule.train(quick, splits, Run(tmp_path))
     assert seen == [(0, "head", 1), (0, "head", 2), (1, "last", 3), (1, "last", 4)]
+    assert to_improve == [None, 1.0]
 
 
 @pytest.mark.usefixtures("no_fit")

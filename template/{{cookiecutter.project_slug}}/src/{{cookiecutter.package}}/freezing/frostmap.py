@@ -31,7 +31,8 @@ def draw(freezer: Freezer, frost: Frost, config: Config, number: int) -> str:
     wide = max(12, *(len(part.name) + 2 for part in shown))
     lines = [
         "",
-        f"stage {number + 1} of {len(config.stage)}: {stage.name} · {stage.epochs} epochs · "
+        f"stage {number + 1} of {len(config.stage)}: {stage.name} · "
+        f"{'at most ' * bool(stage.patience)}{stage.epochs} epochs · "
         f"learning rate {stage.learning_rate:g}, {stage.decay} · "
         f"BatchNorm {config.backbone.batch_norm} · augment {stage.augment}",
         f"  {'':<{wide}}{'':<10}{'trainable':>12}{'frozen':>14}",

@@ -33,7 +33,8 @@ class Progress:
     stage: int = 0  # the stage under way, counted from 0
     epoch: int = 0  # epochs of it that are done
     best: float | None = None  # the lowest monitored value of the stage
-    waited: int = 0  # epochs since then
+    waited: int = 0  # epochs since it last improved clearly
+    reductions: int = 0  # how often the stage's rate was reduced
     stopped: bool = False  # the stage's patience is used up
     history: list[dict[str, Any]] = field(default_factory=list)  # a row for each epoch
 

@@ -56,7 +56,7 @@ def train(config: Config, splits: Splits, run: Run) -> None:
         if arrays:
             run.load_base(number, state)
         else:
-            progress = Progress(stage=number, history=progress.history)
+            progress = Progress(stage=number, best=progress.best, history=progress.history)
             run.save_base(number, state)
         train_stage(freezer, config, splits, run, progress, arrays)
         run.drop_bases(before=number)
