@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
 import tensorflow as tf
 
@@ -56,7 +56,7 @@ def unpacked(path: Path) -> Path:
 
 def write(path: Path, content: Callable[[BinaryIO], object]) -> None:
     """Write a file so that it is there whole or not at all, whoever else writes it meanwhile."""
-    fresh = path.with_name(f"{path.name}.{uuid4().hex}.new")
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
     try:
         with fresh.open("xb") as file:
             content(file)
