@@ -13,19 +13,23 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.jpg"))
 
 
-def make_images(folder: Path, count: int, height: int, width: int) -> None:
+ORIENTATION = 0x0112  # the EXIF tag
+TURNS = (6, 8, 3)  # of a phone that is held upright, either way, and upside down
+
+
+def make_images(folder: Path, count: int, height: int, width: int, turned: bool = False) -> None:
     """Photo-like JPEGs in two classes, generated on all cores; the number seeds the photo."""
     for label in ("even", "odd"):
         (folder / label).mkdir(parents=True, exist_ok=True)
     # Spawned, since a fork of a process in which TensorFlow runs can deadlock.
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        sides = repeat(folder), repeat(height), repeat(width)
+        sides = repeat(folder), repeat(height), repeat(width), repeat(turned)
         for _ in pool.map(make_image, range(count), *sides, chunksize=4):
             pass
 
 
-def make_image(number: int, folder: Path, height: int, width: int) -> None:
-    """Smooth shapes, hard edges and a little noise."""
+def make_image(number: int, folder: Path, height: int, width: int, turned: bool) -> None:
+    """Smooth shapes, hard edges and a little noise; every second pair turned by EXIF if wanted."""
     import numpy as np
     from PIL import Image
 
@@ -42,4 +46,7 @@ def make_image(number: int, folder: Path, height: int, width: int) -> None:
         part += random.normal(0, 25, 3).astype("float32")
     picture += 5 * random.standard_normal((height, width, 1), "float32")
     file = folder / ("odd" if number % 2 else "even") / f"{number}.jpg"
-    Image.fromarray(np.clip(picture, 0, 255).astype("uint8")).save(file, quality=90)
+    exif = Image.Exif()
+    if turned and number % 4 >= 2:
+        exif[ORIENTATION] = TURNS[number // 4 % len(TURNS)]
+    Image.fromarray(np.clip(picture, 0, 255).astype("uint8")).save(file, quality=90, exif=exif)

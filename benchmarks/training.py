@@ -66,12 +66,13 @@ def timed_fit(model, train, validation, epochs: int, **more) -> dict[str, float]
 
 def ours(folder: Path, mode: str) -> dict[str, dict[str, float]]:
     """The generated project's own stages, one after the other."""
-    from bench import dataset, stages
-    from bench.config import load
-    from bench.freezing import Freezer
-    from bench.model import build
+    from bench import config as settings
+    from bench.data.load import load
+    from bench.freezing.freezer import Freezer
+    from bench.model.network import build
+    from bench.training.schedule import prepare
 
-    config = load(Path("config.toml"))
+    config = settings.load(Path("config.toml"))
     data = config.data.model_copy(update={"path": folder, "image_size": SIZE, "batch_size": BATCH})
     schedule = tuple(
         stage.model_copy(update={"epochs": EPOCHS[stage.name], "augment": "none"})
@@ -85,21 +86,21 @@ def ours(folder: Path, mode: str) -> dict[str, dict[str, float]]:
         }
     )
     start(config.training.seed)
-    splits = dataset.read(config)
+    splits = load(config)
     network = build(config, splits.meaning)
     freezer = Freezer(network, config.backbone.batch_norm)
     results = {}
     for stage in schedule:
         begun = time.perf_counter()
-        _, feed = stages.prepare(network, freezer, config, splits, stage)
+        _, feed = prepare(freezer, config, splits, stage)
         prepared = time.perf_counter() - begun
         result = timed_fit(
             feed.model,
             feed.train,
-            feed.validation.batches,
+            feed.validation,
             stage.epochs,
             steps_per_epoch=feed.steps,
-            validation_steps=feed.validation.steps,
+            validation_steps=feed.validation_steps,
             shuffle=False,
         )
         result["seconds"] += prepared

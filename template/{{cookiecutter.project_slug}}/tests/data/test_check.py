@@ -110,14 +110,14 @@ def test_a_photo_that_lies_on_its_side_stays_so_and_its_turn_is_told(
     turn: int, place: Path
 ) -> None:
     """A JPEG of many pixels is turned when it is small; an odd image is turned in its copy."""
-    for name in ("photo.jpg", "photo.png"):
-        seen = look(str(save(place / name, turn)))
-        assert seen == Look(str(place / name), seen.digest, 40, 30, turn)
-    seen = look(str(save(place / "photo.webp", turn, kind="WEBP")))
-    assert (seen.turn, seen.width, seen.height) == (1, *((30, 40) if turn > 4 else (40, 30)))
-    with Image.open(seen.file) as copy:
-        expected = on_white((place / "photo.webp").read_bytes())
-        assert np.array_equal(np.asarray(copy), np.asarray(expected))
+    seen = look(str(save(place / "photo.jpg", turn)))
+    assert seen == Look(str(place / "photo.jpg"), seen.digest, 40, 30, turn)
+    for kind in ("WEBP", "PNG"):
+        seen = look(str(save(place / "photo", turn, kind=kind)))
+        assert (seen.turn, seen.width, seen.height) == (1, *((30, 40) if turn > 4 else (40, 30)))
+        with Image.open(seen.file) as copy:
+            expected = on_white((place / "photo").read_bytes())
+            assert np.array_equal(np.asarray(copy), np.asarray(expected))
 
 
 def test_an_orientation_that_is_none_is_upright(place: Path) -> None:
@@ -173,6 +173,17 @@ def test_faults_are_sentences_that_can_be_printed() -> None:
     check.refuse(items[:1], looks[:1])
     with pytest.raises(ConfigError, match="first of 1 of 2 images"):
         check.refuse(items, looks)
+
+
+def test_where_there_is_nothing_to_look_at_nothing_is_said(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(save(place / "1.png"))
+    for said in (True, False):
+        assert [found.problem for found in look_at([file])] == [""]
+        assert bool(capsys.readouterr().err) is said
+    assert list(check.looks_of([])) == []
+    assert capsys.readouterr().err == ""
 
 
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -52,3 +52,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="full"):
         write(path, fail)
     assert path.read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_another_process_writes_meanwhile_is_still_whole(tmp_path: Path) -> None:
+    """The last one wins."""
+    path = tmp_path / "file"
+
+    def meanwhile(file: BinaryIO) -> None:
+        file.write(b"one, ")
+        write(path, lambda other: other.write(b"another"))
+        file.write(b"whole")
+
+    write(path, meanwhile)
+    assert path.read_bytes() == b"one, whole"
+    assert list(tmp_path.iterdir()) == [path]

@@ -72,11 +72,13 @@ def test_a_run_that_is_killed_twice_ends_with_the_same_weights(
             run(two_stages, splits, folder)
     with (folder / "state.npz").open("r+b") as file:
         file.truncate(100)
+    (folder / "state.next.npz.1.new").write_bytes(b"what a kill cut off")
     assert Run(folder).load()[0].epoch == 1
     assert run(two_stages, splits, folder) == run(two_stages, splits, tmp_path / "whole")
     histories = [(where / "history.csv").read_text() for where in (folder, tmp_path / "whole")]
     columns = [[row.split(",")[:2] for row in text.splitlines()] for text in histories]
     assert columns[0] == columns[1]
+    assert not list(folder.glob("*.new"))
 
 
 def test_a_state_that_cannot_be_read_gives_way_to_its_spare(tmp_path: Path) -> None:
@@ -162,8 +164,10 @@ def test_a_run_may_have_a_name(quick: Config, tmp_path: Path) -> None:
     assert open_run(tmp_path, quick, False, "all-at-once").folder == named.folder
     other = begin(tmp_path, with_seed(quick, 99), name="seed-99")
     assert [run.folder.name for run in (named, other)] == ["all-at-once", "seed-99"]
-    with pytest.raises(ConfigError, match="choose another name"):
+    with pytest.raises(ConfigError, match="was trained with other settings; choose another name"):
         open_run(tmp_path, with_seed(quick, 99), False, "all-at-once")
+    with pytest.raises(ConfigError, match="all-at-once exists; choose another name"):
+        open_run(tmp_path, quick, True, "all-at-once")
     assert begin(tmp_path, with_seed(quick, 98), fresh=True).folder.name == "1"
     for name in ("../up", "a/b", ".hidden", "a b", "-x"):
         with pytest.raises(ConfigError, match="letters, digits"):

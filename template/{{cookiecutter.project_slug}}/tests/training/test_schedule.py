@@ -14,13 +14,14 @@ from helpers.small import small_network_of
 
 from {{ cookiecutter.package }}.config import Config, ConfigError, Stage
 from {{ cookiecutter.package }}.examples import Splits
+from {{ cookiecutter.package }}.freezing.audit import Audit
 from {{ cookiecutter.package }}.freezing.freezer import FreezeError, Freezer, Frost
 from {{ cookiecutter.package }}.freezing.selectors import select
 from {{ cookiecutter.package }}.hooks import Kit
 from {{ cookiecutter.package }}.model.network import Network
 from {{ cookiecutter.package }}.training import schedule
 from {{ cookiecutter.package }}.training.objective import MONITOR
-from {{ cookiecutter.package }}.training.run import Progress, Run
+from {{ cookiecutter.package }}.training.run import Arrays, Progress, Run
 
 BATCH_NORM = keras.layers.BatchNormalization
 Values = dict[str, np.ndarray]
@@ -142,6 +143,34 @@ def test_a_frozen_weight_that_changes_while_a_stage_trains_stops_the_run(
     with pytest.raises(FreezeError, match="frozen weights have changed"):
         schedule.train(head_only, splits, Run(tmp_path))
     assert not Run(tmp_path).model.exists()
+
+
+@pytest.mark.usefixtures("no_fit")
+def test_a_stage_is_audited_though_its_run_was_stopped_after_the_last_epoch(
+    head_only: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From its beginning: what is put back is no exception."""
+
+    class Tampering(schedule.Epochs):
+        def __init__(self, run: Run, progress: Progress, stage: Stage, frost: Frost, *rest: Any):
+            super().__init__(run, progress, stage, frost, *rest)
+            self.frozen = frost.frozen[0]
+
+        def restore(self, arrays: Arrays) -> None:
+            super().restore(arrays)
+            self.frozen.assign(self.frozen.numpy() * 1.001)
+
+    def stop(audit: Audit) -> list[str]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(schedule.Audit, "check", stop)
+        with pytest.raises(KeyboardInterrupt):
+            schedule.train(head_only, splits, Run(tmp_path))
+    assert Run(tmp_path).load()[0].epoch == head_only.stage[0].epochs
+    monkeypatch.setattr(schedule, "Epochs", Tampering)
+    with pytest.raises(FreezeError, match="frozen weights have changed"):
+        schedule.train(head_only, splits, Run(tmp_path))
 
 
 @pytest.mark.usefixtures("no_fit")

@@ -1,7 +1,7 @@
 """A look at every image before training: can it be read, what is its hash, which way is it up.
 
 Training should not stop at a damaged file hours later. What TensorFlow would show wrongly
-(transparent, 16 bits, unusual formats) is read by Pillow once and kept as a plain PNG.
+(transparent, 16 bits, unusual formats, lying PNGs) is kept as Pillow reads it: an upright PNG.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import io
 import json
 import os
 import sys
-import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +51,7 @@ def look_at(entries: Sequence[str]) -> list[Look]:
     known, keys = _load(), {entry: _key(entry) for entry in entries}
     new = [entry for entry, key in keys.items() if key not in known]
     try:
-        for entry, found in looks_of(new) if new else ():
+        for entry, found in looks_of(new):
             known[keys[entry]] = found
     finally:
         if new:  # without what could not be read: rights change, and a file's date does not tell
@@ -64,11 +63,12 @@ def look_at(entries: Sequence[str]) -> list[Look]:
 
 def looks_of(entries: Sequence[str]) -> Iterator[tuple[str, Look]]:
     """Look at images in parallel; a Ctrl-C does not wait for the rest."""
+    if not entries:
+        return
     pool = ThreadPoolExecutor(os.cpu_count())
     found = zip(entries, pool.map(look, entries), strict=True)
-    text = "looking at the images"
     try:
-        with click.progressbar(found, len(entries), text, file=sys.stderr) as bar:
+        with click.progressbar(found, len(entries), "looking at images", file=sys.stderr) as bar:
             yield from bar
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -83,13 +83,12 @@ def look(entry: str) -> Look:
         digest = hashlib.sha256(data).hexdigest()
         with Image.open(io.BytesIO(data)) as image:
             turn = image.getexif().get(ORIENTATION, 1)
-            if _is_plain(image, data):
-                return Look(entry, digest, *image.size, turn if turn in range(1, 9) else 1)
+            turn = turn if turn in range(1, 9) else 1
+            if _is_plain(image, data) and (turn == 1 or image.format != "PNG"):  # JPEGs turn late
+                return Look(entry, digest, *image.size, turn)
             plain, copy = to_plain(image), FOLDER / f"{digest}.png"
             FOLDER.mkdir(exist_ok=True)
-            fresh = copy.with_suffix(f".{os.getpid()}-{threading.get_ident()}.new")
-            plain.save(fresh, "PNG", compress_level=1)  # of equal images, threads may do it at once
-            os.replace(fresh, copy)
+            write(copy, lambda file: plain.save(file, "PNG", compress_level=1))
             return Look(str(copy), digest, *plain.size)
     except Exception as problem:  # a damaged file can raise almost anything in a decoder
         return Look(digest=digest, problem=f"cannot be read: {_reason(data, digest, problem)}")

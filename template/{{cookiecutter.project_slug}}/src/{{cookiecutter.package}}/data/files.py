@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import zipfile
@@ -54,13 +55,16 @@ def unpacked(path: Path) -> Path:
 
 
 def write(path: Path, content: Callable[[BinaryIO], object]) -> None:
-    """Write a file so that it is there whole or not at all."""
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        content(file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, path)
+    """Write a file so that it is there whole or not at all, whoever else writes it meanwhile."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
+    try:
+        with fresh.open("xb") as file:
+            content(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 {% include "source/_bytes/" ~ ("records" if cookiecutter.data in ["tfrecord", "tfds"] or "pack" in cookiecutter.kits else "files") ~ ".py" %}

@@ -88,17 +88,16 @@ class Run:
 
     def save_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
         """Keep the whole model as it is when a stage begins."""
-        values = read_values(variables)
-        write(self._base(stage), lambda file: np.savez(file, *values))
+        write(self._base(stage), lambda file: np.savez(file, *read_values(variables)))
 
     def load_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
         with np.load(self._base(stage)) as file:
             assign_values(variables, [file[key] for key in file.files])
 
     def drop_bases(self, before: int) -> None:
-        """Forget the beginnings that neither the state nor its spare can need."""
-        for stage in range(before):
-            self._base(stage).unlink(missing_ok=True)
+        """Forget beginnings that neither the state nor its spare can need, and what a kill cut."""
+        for path in (*map(self._base, range(before)), *self.folder.glob("*.new")):
+            path.unlink(missing_ok=True)
 
     def finish(self, model: keras.Model, meaning: Meaning) -> None:
         """Keep the trained model, without anything that only training needs."""
@@ -124,7 +123,8 @@ def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -
     if same and not fresh:
         return same[-1]
     if name and begun:
-        raise ConfigError(f"{begun[0].folder} was trained with other settings; choose another name")
+        why = "exists" if same else "was trained with other settings"
+        raise ConfigError(f"{begun[0].folder} {why}; choose another name")
     if unfinished and not fresh:
         raise ConfigError(
             f"{unfinished[-1].folder} is unfinished, and config.toml has changed since in: "
@@ -148,8 +148,7 @@ def finished(root: Path, name: str | None = None) -> Run:
     """A run that finished: the one of this name, or the newest."""
     found = [run for run in runs(root) if run.model.exists() and name in (None, run.folder.name)]
     if not found:
-        missing = root / name if name else root
-        raise ConfigError(f"there is no finished run in {missing}; train first")
+        raise ConfigError(f"there is no finished run in {root / (name or '')}; train first")
     return found[-1]
 
 

@@ -119,10 +119,10 @@ def train_stage(
     frost, feed = prepare(freezer, config, splits, stage, progress.epoch)
     state = tuple(freezer.network.model.variables)
     epochs = Epochs(run, progress, stage, frost, state, feed.model.optimizer)
+    audit = Audit(frost)  # as the stage began, whatever a run that was stopped had saved since
     if arrays:
         epochs.restore(arrays)
     click.echo(draw(freezer, frost, config, progress.stage))
-    audit = Audit(frost)
     if progress.epoch < stage.epochs and not progress.stopped:
         callbacks: list[keras.callbacks.Callback] = [epochs]
         if run.writes:
@@ -142,6 +142,6 @@ def train_stage(
             shuffle=False,  # the feed has its own order
             verbose=1 if sys.stdout.isatty() else 2,
         )
-        if idle := audit.check():
-            click.echo(f"warning: these should have trained but never moved: {', '.join(idle)}")
+    if idle := audit.check():
+        click.echo(f"warning: these should have trained but never moved: {', '.join(idle)}")
     epochs.restore_best()
