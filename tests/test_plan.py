@@ -25,7 +25,7 @@ def test_resnet_head_then_blocks(tmp_path: Path) -> None:
     # As `sum(p for w in layer.trainable_weights ...)` counts conv5 with its BatchNorms frozen.
     assert conv5["trainable"] == head["trainable"] + 14_953_472
     assert head["trainable"] + head["frozen"] == conv5["trainable"] + conv5["frozen"]
-    assert conv5["learning_rate"] == pytest.approx(head["learning_rate"] / 10)
+    assert conv5["learning_rate"] == pytest.approx(head["learning_rate"] / 30)
 
 
 def test_rates_fall_as_blocks_thaw(tmp_path: Path) -> None:

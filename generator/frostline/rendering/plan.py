@@ -74,7 +74,7 @@ class Plan:
         ]
         titles = ("stage", "what trains", "trainable", "frozen", "rate", "epochs, at most")
         text = table(titles, rows, right=(2, 3, 4, 5))
-        end = "A stage ends when it stops improving on the validation images, with its best weights."
+        end = "A stage ends, with its best weights, when validation no longer improves."
         return "\n".join([text, end, *(f"note: {note}" for note in self.notes)])
 
 

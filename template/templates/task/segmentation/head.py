@@ -1,7 +1,8 @@
 """The head: from feature maps back to the size of the image, with the detail seen earlier.
 
 As in a U-Net: step by step the maps are enlarged and joined with the last ones that the backbone
-had at that resolution.
+had at that resolution. The last step is that of the backbone's largest maps, at half the size of
+the image as a rule: convolutions at the full size took most of the time, for hardly a better mask.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from ..examples import Meaning
 from .graph import cut_points
 
 WIDTHS = (96, 64, 48, 32)  # most maps after each step, the deepest first
-LAST_WIDTH = 16  # maps at the size of the image
 GROUPS = 8
 ASIDE = (layers.ZeroPadding2D, layers.Cropping2D)  # their maps lie a little beside the image
 MAP_RANK = 4  # batch, height, width, channels
@@ -28,12 +28,14 @@ def head(network: keras.Model, settings: Head, meaning: Meaning) -> keras.KerasT
     last = keras.layers.Conv2D(
         len(meaning.names), 1, activation="softmax", dtype="float32", name="head_probabilities"
     )
-    return last(decoded(network, settings))
+    size = image_size(network)
+    return layers.Resizing(size, size, name="head_up_last", dtype="float32")(
+        last(decoded(network, settings))
+    )
 
 
 def decoded(network: keras.Model, settings: Head) -> keras.KerasTensor:
-    """Maps of the size of the image; `hidden` in [head] sets how many there are at each step."""
-    size = image_size(network)
+    """Maps as large as the backbone has them; `hidden` in [head] sets how many at each step."""
     x = layers.Conv2D(_width(0, network.output, settings), 1, name="head_bottom")(network.output)
     for step, tap in enumerate(taps(network)):
         width = _width(step, tap, settings)
@@ -41,8 +43,6 @@ def decoded(network: keras.Model, settings: Head) -> keras.KerasTensor:
         x = layers.Resizing(*tap.shape[1:3], name=f"head_up_{step + 1}")(x)
         x = layers.Concatenate(name=f"head_join_{step + 1}")([x, skip])
         x = _convolved(x, width, str(step + 1))
-    x = layers.Resizing(size, size, name="head_up_last")(x)
-    x = _convolved(x, LAST_WIDTH, "last")
     return layers.Dropout(settings.dropout, name="head_dropout")(x)
 
 
