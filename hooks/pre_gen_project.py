@@ -225,6 +225,20 @@ def _data(source: str, earlier: Earlier, facts: Facts) -> str | None:
     )
 
 
+def _table(file: str, earlier: Earlier, facts: Facts) -> str | None:
+    if file and "csv" not in SOURCES[earlier["task"]]:
+        return f"--task {earlier['task']} has no --table: {NO_SOURCE['csv']}"
+    return None
+
+
+def _group(text: str, earlier: Earlier, facts: Facts) -> str | None:
+    try:
+        re.compile(text if earlier["data"] == "folder" else "")
+    except re.error as problem:
+        return f"--group {text} is not a regular expression: {problem}"
+    return None
+
+
 def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
     if "" in names:
         return f"--classes has an empty name in position {names.index('') + 1}"
@@ -271,6 +285,8 @@ def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
     named, number, task = earlier["classes"], earlier["outputs"], earlier["task"]
     shown = SAMPLE_CLASSES[task]
     what = OUTPUTS.get(task, "classes")
+    if wanted and (earlier["images"] or earlier["table"]):
+        return "the sample images take the place of your own; leave out --sample-data or --images"
     if wanted and earlier["data"] not in SINGLE_FILES:
         ways = " or ".join(source for source in SOURCES[task] if source in SINGLE_FILES)
         return (
@@ -291,7 +307,9 @@ def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
 
 
 EXAMPLES: Rules = {
+    "table": _table,
     "data": _data,
+    "group": _group,
     "classes": _classes,
     "outputs": _outputs,
     "sample_data": _sample_data,
@@ -414,7 +432,14 @@ QUESTIONS = {'backbone': ('choice', [], None),
  'author': ('text', [], None),
  'weights': ('text', [], None),
  'head': ('choice', ['new', 'keep'], ('backbone', ('custom',))),
+ 'images': ('text', [], None),
+ 'table': ('text', [], None),
  'data': ('choice', ['folder', 'csv', 'tfrecord', 'tfds'], None),
+ 'splits': ('choice', ['auto', 'folders', 'none'], ('data', ('folder',))),
+ 'image_column': ('text', [], ('data', ('csv',))),
+ 'label_column': ('text', [], ('data', ('csv',))),
+ 'split_column': ('text', [], ('data', ('csv',))),
+ 'group': ('text', [], ('data', ('folder', 'csv'))),
  'classes': ('list', [], None),
  'outputs': ('integer', [], None),
  'image_size': ('integer', [], None),
@@ -424,6 +449,10 @@ QUESTIONS = {'backbone': ('choice', [], None),
  'batch_norm': ('choice', ['frozen', 'adapt', 'train'], None),
  'precision': ('choice', ['auto', 'float32', 'mixed_float16', 'mixed_bfloat16'], None),
  'sample_data': ('switch', [], None),
+ 'flip': ('choice', ['none', 'horizontal', 'both'], None),
+ 'class_weights': ('choice',
+                   ['none', 'balanced'],
+                   ('task', ('multiclass', 'binary', 'multilabel', 'segmentation'))),
  'kits': ('list',
           ['cache',
            'check-data',

@@ -38,7 +38,8 @@ def run(
     interactive = not (defaults or no_input)
     answers = _resolve(given, directory, interactive)
     path = Path(directory or answers.values["project_slug"])
-    answers.values["weights"] = _relative_to_project(answers.values["weights"], path)
+    for key in checks.LOCATED:
+        answers.values[key] = _relative_to_project(answers.values[key], path)
     renderer = Renderer(answers.values)
     files = sorted(name for name, _ in renderer.files())
     if dry_run and not as_json:
@@ -70,14 +71,14 @@ def _resolve(given: Mapping[str, Given], directory: str | None, interactive: boo
     return resolve(given, Prompter(keyboard(), given.keys(), check), check)
 
 
-def _relative_to_project(weights: str, project: Path) -> str:
-    """The path of a weights file, relative to the project instead of the current folder."""
-    if not isinstance(weights, checks.LocalFile) or PurePath(weights).is_absolute():
-        return str(weights)
+def _relative_to_project(file: str, project: Path) -> str:
+    """The path of a file or folder, relative to the project instead of the current folder."""
+    if not isinstance(file, checks.LocalFile) or PurePath(file).is_absolute():
+        return str(file)
     try:
-        return Path(os.path.relpath(weights, project)).as_posix()
+        return Path(os.path.relpath(file, project)).as_posix()
     except ValueError:  # another drive on Windows
-        return str(Path(weights).absolute())
+        return str(Path(file).absolute())
 
 
 def _preview(answers: Answers, path: Path, files: list[str]) -> str:

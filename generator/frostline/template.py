@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import functools
 import json
+import re
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 PROJECT = "{{cookiecutter.project_slug}}"
+SOURCES = f"{PROJECT}/src/{{{{cookiecutter.package}}}}"
+INCLUDE = re.compile(r'{% include "([^"]+)" %}\n')
 
 
 @functools.cache
@@ -26,3 +31,18 @@ def template_context() -> dict[str, Any]:
     path = template_dir() / "cookiecutter.json"
     context: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return context
+
+
+def project_module(name: str, file: str) -> ModuleType:
+    """A module of the generated project, so that the generator and the project agree.
+
+    The code lives once, in the template. It is executed from its source: an import would leave
+    bytecode in the template, and file names there are Jinja.
+    """
+    path, partials = template_dir() / file, template_dir() / "templates"
+    text = INCLUDE.sub(lambda m: (partials / m[1]).read_text("utf-8"), path.read_text("utf-8"))
+    module = ModuleType(f"frostline._project.{name}")
+    module.__package__ = "frostline._project"
+    sys.modules[module.__name__] = module  # where dataclasses and relative imports find it
+    exec(compile(text, str(path), "exec"), module.__dict__)
+    return module

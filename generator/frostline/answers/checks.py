@@ -6,6 +6,7 @@ validated here only, since the hook has neither the catalogue nor the user's fol
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from frostline.template import template_context
 
 Earlier = Mapping[str, Any]
 WORDS = ("imagenet", "none")  # what --weights takes besides a file
+LOCATED = ("weights", "images", "table")  # paths, relative to the folder they are given in
 
 
 class LocalFile(str):
@@ -38,12 +40,12 @@ def check(question: Question, value: Value, earlier: dict[str, Any]) -> None:
         FURTHER[question.key](value, earlier)
 
 
-def located(text: str, folder: Path) -> str:
-    """The file that --weights names, relative to `folder`; words stay as they are."""
-    if text in ("", *WORDS):
+def located(key: str, text: str, folder: Path) -> str:
+    """The file or folder that an answer names, relative to `folder`; words stay as they are."""
+    if text == "" or (key == "weights" and text in WORDS):
         return text
-    file = folder / text
-    if not file.is_file():
+    file = folder / os.path.expanduser(text)
+    if key == "weights" and not file.is_file():
         near = did_you_mean(text, WORDS)
         raise UserError(f"--weights names '{text}', and there is no such file{near}")
     return LocalFile(file)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 Check = Callable[[Question, Value, Values], None]
 Ask = Callable[[Question, Value, Values], Value | None]  # None leaves the question at its default
+Find = Callable[[Question, Value, Values], Value]  # a default that is known better from the data
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,17 @@ class Answers:
 
 
 def resolve(
-    given: Mapping[str, Given], ask: Ask | None = None, check: Check = checks.check
+    given: Mapping[str, Given],
+    ask: Ask | None = None,
+    check: Check = checks.check,
+    find: Find | None = None,
 ) -> Answers:
     """Answer every question: from what was given, else by asking, else by default."""
     answers = Answers()
     for question in QUESTIONS:
         default = answers.default(question)
+        if find and question.applies(answers.values):
+            default = find(question, default, answers.values)
         value = _given(question, given, default, answers, check)
         if value is None and ask:
             value = ask(question, default, answers.values)
@@ -88,8 +94,8 @@ def _given(
             answers.notes.append(_ignored(question, answer, given, answers.values))
             return None
         value = answer.value
-        if question.key == "weights" and value != default:
-            value = checks.located(str(value), answer.folder)
+        if question.key in checks.LOCATED and value != default:
+            value = checks.located(question.key, str(value), answer.folder)
         check(question, value, answers.values)
     except UserError as problem:
         if not answer.place:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from frostline.answers.rules.rule import Earlier, Facts, Rules
 
 ONE_LABEL = {"folder": "folder", "csv": "csv", "tfrecord": "tfrecord", "tfds": "tfds"}
@@ -38,6 +40,20 @@ def _data(source: str, earlier: Earlier, facts: Facts) -> str | None:
         f"--task {task} takes --data {' or '.join(SOURCES[task])}, not {source}: "
         f"{NO_SOURCE[source]}"
     )
+
+
+def _table(file: str, earlier: Earlier, facts: Facts) -> str | None:
+    if file and "csv" not in SOURCES[earlier["task"]]:
+        return f"--task {earlier['task']} has no --table: {NO_SOURCE['csv']}"
+    return None
+
+
+def _group(text: str, earlier: Earlier, facts: Facts) -> str | None:
+    try:
+        re.compile(text if earlier["data"] == "folder" else "")
+    except re.error as problem:
+        return f"--group {text} is not a regular expression: {problem}"
+    return None
 
 
 def _classes(names: list[str], earlier: Earlier, facts: Facts) -> str | None:
@@ -86,6 +102,8 @@ def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
     named, number, task = earlier["classes"], earlier["outputs"], earlier["task"]
     shown = SAMPLE_CLASSES[task]
     what = OUTPUTS.get(task, "classes")
+    if wanted and (earlier["images"] or earlier["table"]):
+        return "the sample images take the place of your own; leave out --sample-data or --images"
     if wanted and earlier["data"] not in SINGLE_FILES:
         ways = " or ".join(source for source in SOURCES[task] if source in SINGLE_FILES)
         return (
@@ -106,7 +124,9 @@ def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
 
 
 EXAMPLES: Rules = {
+    "table": _table,
     "data": _data,
+    "group": _group,
     "classes": _classes,
     "outputs": _outputs,
     "sample_data": _sample_data,

@@ -6,9 +6,26 @@ from frostline.answers.question import Question
 
 DATA: tuple[Question, ...] = (
     Question(
+        "images",
+        "text",
+        "",
+        "Folder of your images",
+        "Your images: 'frostline new' looks at them, and answers from what it finds what no other "
+        "flag does; 'frostline look' shows the same.",
+        metavar="FOLDER",
+    ),
+    Question(
+        "table",
+        "text",
+        "",
+        "Table of your images",
+        "A table of images and their labels, looked at in the same way.",
+        metavar="FILE.csv",
+    ),
+    Question(
         "data",
         "choice",
-        "{{ cookiecutter._sources[cookiecutter.task] | first }}",
+        "{{ 'csv' if cookiecutter.table else cookiecutter._sources[cookiecutter.task] | first }}",
         "Data",
         "Where the examples come from.",
         choices={
@@ -17,6 +34,41 @@ DATA: tuple[Question, ...] = (
             "tfrecord": "TFRecord files",
             "tfds": "a data set of TensorFlow Datasets",
         },
+    ),
+    Question(
+        "splits",
+        "choice",
+        "auto",
+        "Folders called train, val, test or alike",
+        "What folders called train, val, test or alike are.",
+        choices={
+            "auto": "what they look like; where that is in doubt, training stops and says so",
+            "folders": "the splits",
+            "none": "classes like others",
+        },
+        only_with=("data", ("folder",)),
+    ),
+    *(
+        Question(
+            f"{key}_column",
+            "text",
+            key,
+            f"Column of the {what}",
+            f"The column of the table with the {what}.",
+            only_with=("data", ("csv",)),
+            metavar="NAME",
+        )
+        for key, what in (("image", "image's path"), ("label", "label"), ("split", "split"))
+    ),
+    Question(
+        "group",
+        "text",
+        "",
+        "What says which images belong together",
+        "Images of one group, such as a patient, are never in two splits: for folders what in a "
+        "path names the group, such as patient[0-9]+; for a table a column.",
+        only_with=("data", ("folder", "csv")),
+        metavar="REGEX|COLUMN",
     ),
     Question(
         "classes",
@@ -49,9 +101,35 @@ SAMPLE: tuple[Question, ...] = (
         "sample_data",
         "switch",
         "{{ 'yes' if cookiecutter.data in ['folder', 'csv'] and cookiecutter.classes == '[]'"
+        " and not cookiecutter.images and not cookiecutter.table"
         " and cookiecutter.outputs in"
         " ['0', cookiecutter._sample_classes[cookiecutter.task] | length | string] else 'no' }}",
         "Put sample images into the project",
         "Put sample images into the project.",
+    ),
+    Question(
+        "flip",
+        "choice",
+        "{{ 'none' if cookiecutter.sample_data == 'yes' or cookiecutter.task == 'regression'"
+        " else 'horizontal' }}",
+        "Mirror images while augmenting",
+        "Whether images are mirrored while augmenting.",
+        choices={
+            "none": "where left and right, or up and down, mean something",
+            "horizontal": "left and right are alike",
+            "both": "there is no up, as under a microscope",
+        },
+    ),
+    Question(
+        "class_weights",
+        "choice",
+        "none",
+        "Weights of the classes",
+        "How much a class counts while training.",
+        choices={
+            "none": "by the number of its images",
+            "balanced": "as much as any other",
+        },
+        only_with=("task", ("multiclass", "binary", "multilabel", "segmentation")),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -43,7 +44,7 @@ def load(path: Path, overrides: Iterable[str] = ()) -> Config:
         _override(values, override)
     config = parse(values, path.name)
     here, weights = path.parent, config.backbone.weights
-    data = config.data.model_copy(update={"path": here / config.data.path})
+    data = config.data.model_copy(update={"path": here / os.path.expanduser(config.data.path)})
     if weights not in ("imagenet", "none"):
         weights = str(here / weights)
     backbone = config.backbone.model_copy(update={"weights": weights})

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -15,24 +16,16 @@ from typing import BinaryIO
 import tensorflow as tf
 
 from ..config import ConfigError
-
-# What Pillow cannot read of these is named then, and not passed over.
-IMAGE = re.compile(r"(?i)[^.].*\.(avif|bmp|gif|heic|jfif|jpe?g|png|tiff?|webp)")
+from .walk import FolderError, walk
 
 
 def images_in(folder: Path) -> Iterator[Path]:
     """The images in a folder and in those inside it, in order; hidden files are none."""
-    for top, inside, names in os.walk(folder, onerror=_refuse):
-        inside[:] = sorted(name for name in inside if not name.startswith("."))
-        for name in sorted(names):
-            if IMAGE.fullmatch(name):
-                yield Path(top, name)
-
-
-def _refuse(problem: OSError) -> None:
-    """A folder that cannot be read is not passed over."""
-    if not isinstance(problem, FileNotFoundError):
-        raise ConfigError(f"the folder {problem.filename} cannot be read: {problem.strerror}")
+    try:
+        for parts in walk(str(folder), Counter()):
+            yield Path(folder, *parts)
+    except FolderError as problem:
+        raise ConfigError(str(problem)) from None
 
 
 def group_in(file: Path, pattern: str) -> str:

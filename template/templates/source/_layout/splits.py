@@ -1,0 +1,2 @@
+SPLIT = {"train": "train", "training": "train", "test": "test", "testing": "test"}
+SPLIT |= dict.fromkeys(("val", "valid", "validation", "dev"), "validation")

@@ -1,0 +1,126 @@
+"""Which folders are splits and which are classes. Standard library only: the generator runs it.
+
+Both are folders, and a class may be called "train". Where names and nesting allow two readings,
+nobody is served by a guess.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from .walk import SYSTEM, FolderError, entries, summary, walk
+
+{% include "source/_layout/splits.py" %}
+
+Path = tuple[str, ...]  # the folders and the name, from the root on
+
+
+class Found(NamedTuple):
+    """An image of a class."""
+
+    path: Path
+    label: str
+    split: str  # "" where the folders do not say
+
+
+def read(root: str, splits: str = "auto") -> tuple[list[Found], list[str]]:
+    """The images with their classes, and lines on what is not used or may surprise."""
+    unused: Counter[str] = Counter()
+    paths = list(walk(root, unused))
+    level = _level(paths, 0, SPLIT)
+    turned = splits != "none" and _splits_in_classes(paths, level)
+    places = [_turned(path, level) if turned else path for path in paths]
+    given = _given(os.path.join(root, *places[0][:level]), places, level, splits) if places else {}
+    inside = [place for place in places if len(place) > level + 1 and place[level] in given]
+    below = _level(inside, level + 1)
+    found = []
+    for path, place in zip(paths, places, strict=True):
+        split = given.get(place[level], "") if len(place) > level + 1 else ""
+        depth = below if split else level
+        if len(place) < depth + 2:
+            unused["in no class folder"] += 1
+        elif given and not split and "train" in given.values():
+            unused["beside the splits"] += 1
+        else:
+            found.append(Found(path, unicodedata.normalize("NFC", place[depth]), split))
+    parents = {x.path[: level if turned or not x.split else below] for x in found}
+    _refuse_empty(root, parents, paths)
+    return found, [*_surprises(root, found), *summary(root, unused)]
+
+
+def _level(paths: Sequence[Path], level: int, known: Iterable[str] = ()) -> int:
+    """Where the folders begin that differ: one that holds all the others has no meaning."""
+    while True:
+        folders = {path[level] for path in paths if len(path) > level + 1}
+        deeper = any(len(path) > level + 2 for path in paths)
+        if len(folders) != 1 or not deeper or folders.pop().lower() in known:
+            return level
+        level += 1
+
+
+def _splits_in_classes(paths: Iterable[Path], level: int) -> bool:
+    """Has every class folder its own train folder, and nothing beside such?"""
+    folders: dict[str, set[str | None]] = {}
+    for path in paths:
+        if len(path) > level + 1:
+            inner = path[level + 1].lower() if len(path) > level + 2 else ""
+            folders.setdefault(path[level], set()).add(SPLIT.get(inner))
+    return bool(folders) and all("train" in of and None not in of for of in folders.values())
+
+
+def _turned(path: Path, level: int) -> Path:
+    """With the second folder before the first one."""
+    first, second = path[level : level + 1], path[level + 1 : level + 2]
+    return (*path[:level], *second, *first, *path[level + 2 :]) if len(path) > level + 2 else path
+
+
+def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[str, str]:
+    """The folders that are splits, each with the one that it stands for."""
+    folders: dict[str, set[str]] = {}  # each with those inside
+    for place in places:
+        if len(place) > level + 1:
+            folders.setdefault(place[level], set()).update(place[level + 1 : -1][:1])
+    given = {name: SPLIT[name.lower()] for name in folders if name.lower() in SPLIT}
+    others = sorted(folders.keys() - given.keys())
+    train = [name for name, split in given.items() if split == "train"]
+    if splits == "none":
+        return {}
+    if given and (splits == "folders" or (not others and any(folders[name] for name in train))):
+        return given
+    if not any(folders[name] for name in given) and len(train) == len(given) != len(folders):
+        given = {}  # nothing could be learned from a split without classes
+    odd = [*given, *(f"{n}/{x}" for n in others for x in sorted(folders[n]) if x.lower() in SPLIT)]
+    if not odd:
+        return given
+    classes = ", ".join(sorted(folders.get(odd[0], ()))[:3])
+    beside = f", and beside it are {', '.join(others[:3])}" if others else ""
+    raise FolderError(
+        f"the folder {os.path.join(top, odd[0])} may be a split or a class. As a split it has "
+        f'{f"the classes {classes}" if classes else "no class folders"}{beside}; splits = "folders"'
+        ' reads it so. As a class it is what its images show; splits = "none" reads it so'
+    )
+
+
+def _refuse_empty(root: str, parents: Iterable[Path], paths: Iterable[Path]) -> None:
+    """A class without images is a mistake that no figure would show."""
+    filled = {path[:depth] for path in paths for depth in range(1, len(path))}
+    for parent in sorted(parents):
+        for entry in entries(os.path.join(root, *parent)):
+            empty = entry.is_dir() and (*parent, entry.name) not in filled
+            if empty and not SYSTEM.fullmatch(entry.name):
+                raise FolderError(f"the class folder {entry.path} has no images; fill or remove it")
+
+
+def _surprises(root: str, found: Iterable[Found]) -> list[str]:
+    """What the names of the classes may hide."""
+    alike: dict[str, list[str]] = {}
+    for label in sorted({x.label for x in found}):
+        alike.setdefault("".join(label.casefold().split()), []).append(label)
+    twins = [" and ".join(map(repr, names)) for names in alike.values() if len(names) > 1]
+    return [f"{root}: the classes {names} differ by case or blanks only" for names in twins] + [
+        f"{root}: {name!r} is a class here, not a split" for name in alike if name in SPLIT
+    ]
