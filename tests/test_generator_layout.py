@@ -17,10 +17,10 @@ FLOORS = (  # a file imports from its own room, and from lower floors
     {"errors", "names", "tables", "template", ""},  # "" is the package itself, with its version
     {"backbones"},
     {"answers"},
-    {"asking", "rendering"},
+    {"asking", "looking", "rendering"},
     {"cli", "commands", "new", "__main__"},
 )
-ROOMS = {"backbones", "answers", "asking", "rendering"}
+ROOMS = {"backbones", "answers", "asking", "looking", "rendering"}
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 HEAVY = {"tensorflow", "keras"}
 LONGEST = 200

@@ -66,7 +66,12 @@ NOT_READ = {
 }
 # Kits with a name that means nothing else; cache, filters or export are words of Keras as well.
 TELLING = re.compile(r"\b(check[-_]data|find[-_]lr|doctor|mlflow)\b")
-STANDARD_LIBRARY_ONLY = {"freezing.selectors": (), "kits.filters.ranges": ("freezing.selectors",)}
+STANDARD_LIBRARY_ONLY = {
+    "data.walk": (),
+    "data.layout": ("data.walk",),
+    "freezing.selectors": (),
+    "kits.filters.ranges": ("freezing.selectors",),
+}
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,21 @@ def new(**options: Any) -> None:
 
 
 @frostline.command()
+@click.argument("folder")
+@click.option("--table", default="", metavar="FILE.csv", help="A table that says what they show.")
+@as_json
+def look(folder: str, table: str, as_json: bool) -> None:
+    """Look at the images in FOLDER, and say what 'new --images FOLDER' makes of them."""
+    from frostline.looking.look import look
+
+    found = look(folder, table)
+    if as_json:
+        click.echo(json_module.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(found.lines()))
+
+
+@frostline.command()
 @click.argument("pattern", required=False)
 @as_json
 def backbones(pattern: str | None, as_json: bool) -> None:
@@ -111,9 +126,12 @@ def plan(as_json: bool, **options: Any) -> None:
     """Show the schedule for the same choices as 'new'; never prompts, writes nothing."""
     from frostline.answers.resolve import resolve
     from frostline.asking import command_line
+    from frostline.looking.look import look_at_given
     from frostline.rendering import plan
 
-    answers = resolve(command_line.collect(options))
+    given = command_line.collect(options)
+    found = look_at_given(given)
+    answers = resolve(given, find=found.default if found else None)
     planned = plan.make(answers.values, answers.notes)
     if as_json:
         click.echo(json_module.dumps(planned.as_json(), indent=2, ensure_ascii=False))

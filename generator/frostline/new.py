@@ -12,8 +12,9 @@ from typing import Any
 
 from frostline.answers import checks
 from frostline.answers.question import Question, Value
-from frostline.answers.resolve import Answers, Given, resolve
+from frostline.answers.resolve import Answers, Find, Given, resolve
 from frostline.asking.command_line import collect
+from frostline.looking.look import look_at_given
 from frostline.rendering import destination
 from frostline.rendering.render import Renderer
 
@@ -36,7 +37,10 @@ def run(
         given["project_slug"] = Given(folder)
         given.setdefault("name", Given(folder))
     interactive = not (defaults or no_input)
-    answers = _resolve(given, directory, interactive)
+    found = look_at_given(given)
+    for line in found.lines(given) if found else ():
+        print(f"look: {line}", file=sys.stderr)
+    answers = _resolve(given, directory, interactive, found.default if found else None)
     path = Path(directory or answers.values["project_slug"])
     for key in checks.LOCATED:
         answers.values[key] = _relative_to_project(answers.values[key], path)
@@ -52,23 +56,26 @@ def run(
     if not dry_run:
         destination.make(path, renderer.write)
     if as_json:
-        print(json.dumps(_report(answers, path, files), indent=2, ensure_ascii=False))
+        report = _report(answers, path, files) | ({"look": found.as_json()} if found else {})
+        print(json.dumps(report, indent=2, ensure_ascii=False))
     elif not dry_run:
         print(_done(answers.values, path, files))
 
 
-def _resolve(given: Mapping[str, Given], directory: str | None, interactive: bool) -> Answers:
+def _resolve(
+    given: Mapping[str, Given], directory: str | None, interactive: bool, find: Find | None
+) -> Answers:
     def check(question: Question, value: Value, earlier: dict[str, Any]) -> None:
         checks.check(question, value, earlier)
         if question.key == "project_slug" and directory is None:
             destination.check_free(Path(str(value)))
 
     if not interactive:
-        return resolve(given, check=check)
+        return resolve(given, check=check, find=find)
     from frostline.asking.prompts import Prompter
     from frostline.asking.terminal import keyboard
 
-    return resolve(given, Prompter(keyboard(), given.keys(), check), check)
+    return resolve(given, Prompter(keyboard(), given.keys(), check), check, find)
 
 
 def _relative_to_project(file: str, project: Path) -> str:

@@ -61,6 +61,15 @@ DATA: tuple[Question, ...] = (
         for key, what in (("image", "image's path"), ("label", "label"), ("split", "split"))
     ),
     Question(
+        "separator",
+        "text",
+        ";",
+        "Between several labels in one cell",
+        "What is between several labels in one cell of a table.",
+        only_with=("task", ("multilabel",)),
+        metavar="TEXT",
+    ),
+    Question(
         "group",
         "text",
         "",

@@ -29,7 +29,7 @@ def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
     data = config.data
     table = unpacked(data.path.parent) / data.path.name
     columns, lines = _read(table)
-    labels = _labels(table, columns, data)
+    labels = _labels(table, columns, config)
     first: dict[str, Item] = {}
     for place, row in lines:
         item = _item(table.parent, place, dict(zip(columns, row, strict=True)), labels, data)
@@ -85,13 +85,16 @@ def _columns(header: str, delimiter: str) -> int:
     return len(next(csv.reader([header], delimiter=delimiter), []))
 
 
-def _labels(table: Path, columns: Sequence[str], data: Data) -> tuple[str, ...]:
+def _labels(table: Path, columns: Sequence[str], config: Config) -> tuple[str, ...]:
     """The columns of labels; those that config.toml names for something else must be there."""
+    data, named = config.data, config.head.classes
     _column(table, columns, data.image, "image")
     if data.group:
         _column(table, columns, data.group, "group")
     if data.label in columns:
         return (data.label,)
+    if named and set(named) <= set(columns):
+        return named
     used = (data.image, data.split, data.group)
     others = tuple(column for column in columns if column not in used)
     if not others:

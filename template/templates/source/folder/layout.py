@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .walk import SYSTEM, FolderError, entries, summary, walk
+from .walk import SYSTEM, FolderError, entries, summary
 
 {% include "source/_layout/splits.py" %}
 
@@ -27,10 +27,11 @@ class Found(NamedTuple):
     split: str  # "" where the folders do not say
 
 
-def read(root: str, splits: str = "auto") -> tuple[list[Found], list[str]]:
+def read(
+    root: str, paths: Iterable[Path], unused: Counter[str], splits: str
+) -> tuple[list[Found], list[str]]:
     """The images with their classes, and lines on what is not used or may surprise."""
-    unused: Counter[str] = Counter()
-    paths = list(walk(root, unused))
+    paths = list(paths)
     level = _level(paths, 0, SPLIT)
     turned = splits != "none" and _splits_in_classes(paths, level)
     places = [_turned(path, level) if turned else path for path in paths]
@@ -48,7 +49,8 @@ def read(root: str, splits: str = "auto") -> tuple[list[Found], list[str]]:
         else:
             found.append(Found(path, unicodedata.normalize("NFC", place[depth]), split))
     parents = {x.path[: level if turned or not x.split else below] for x in found}
-    _refuse_empty(root, parents, paths)
+    if len({x.label for x in found}) > 1:
+        _refuse_empty(root, parents, paths)
     return found, [*_surprises(root, found), *summary(root, unused)]
 
 

@@ -6,20 +6,22 @@ held out; see split.py. What a folder means is found in layout.py.
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
 from ..config import Config, ConfigError
 from ..examples import SPLITS, Item
 from .files import group_in, unpacked
 from .layout import read
-from .walk import FolderError
+from .walk import FolderError, walk
 
 
 def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
     """The name of the one column of labels, and the images."""
-    root = unpacked(config.data.path)
+    root, unused = unpacked(config.data.path), Counter[str]()
     try:
-        found, notes = read(str(root), config.data.splits)
+        found, notes = read(str(root), walk(str(root), unused), unused, config.data.splits)
     except FolderError as problem:
         raise ConfigError(f"{problem}. See [data] in config.toml") from None
     for note in notes:

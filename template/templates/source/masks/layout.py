@@ -10,9 +10,10 @@ import os
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from .walk import FolderError, summary, walk
+from .walk import FolderError, summary
 
 {% include "source/_layout/splits.py" %}
 MASK = re.compile(
@@ -44,12 +45,13 @@ class Key(NamedTuple):
     rest: Path
 
 
-def read(root: str, splits: str = "auto") -> tuple[list[Found], list[str]]:
+def read(
+    root: str, paths: Iterable[Path], unused: Counter[str], splits: str
+) -> tuple[list[Found], list[str]]:
     """The images with their masks, and a line on what is not used."""
-    unused: Counter[str] = Counter()
     images: dict[Key, Path] = {}
     masks: dict[Key, Path] = {}
-    for path in walk(root, unused):
+    for path in paths:
         is_mask, key = key_of(path)
         twin = (masks if is_mask else images).setdefault(key, path)
         if twin != path:

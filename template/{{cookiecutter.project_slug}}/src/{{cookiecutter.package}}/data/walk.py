@@ -37,8 +37,8 @@ def walk(
     for entry in entries(place):
         if SYSTEM.fullmatch(entry.name):
             files = [len(names) for *_, names in os.walk(entry.path)] or [1]
-            unused["hidden, or of the system"] += sum(files)
-        elif entry.is_dir(follow_symlinks=False) or os.path.isdir(entry.path):
+            unused["hidden or of the system"] += sum(files)
+        elif os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir():
             folders.append(entry.name)
         elif IMAGE.fullmatch(entry.name) or _begins_as_image(entry.path):
             yield *parts, entry.name
@@ -73,7 +73,7 @@ def entries(folder: str) -> list[os.DirEntry[str]]:
 def summary(top: str, unused: Counter[str]) -> list[str]:
     """One line, if there is anything to say."""
     kinds = ", ".join(f"{count} {why}" for why, count in sorted(unused.items()))
-    return [f"{top}: not used are {unused.total()} files: {kinds}"] if kinds else []
+    return [f"{top}: files that are not used: {kinds}"] if kinds else []
 
 
 def _begins_as_image(file: str) -> bool:
