@@ -33,16 +33,20 @@ def template_context() -> dict[str, Any]:
     return context
 
 
+def project_source(file: str) -> str:
+    """The text of a module of the generated project that is the same in all projects."""
+    path, partials = template_dir() / file, template_dir() / "templates"
+    return INCLUDE.sub(lambda m: (partials / m[1]).read_text("utf-8"), path.read_text("utf-8"))
+
+
 def project_module(name: str, file: str) -> ModuleType:
     """A module of the generated project, so that the generator and the project agree.
 
     The code lives once, in the template. It is executed from its source: an import would leave
     bytecode in the template, and file names there are Jinja.
     """
-    path, partials = template_dir() / file, template_dir() / "templates"
-    text = INCLUDE.sub(lambda m: (partials / m[1]).read_text("utf-8"), path.read_text("utf-8"))
     module = ModuleType(f"frostline._project.{name}")
     module.__package__ = "frostline._project"
     sys.modules[module.__name__] = module  # where dataclasses and relative imports find it
-    exec(compile(text, str(path), "exec"), module.__dict__)
+    exec(compile(project_source(file), str(template_dir() / file), "exec"), module.__dict__)
     return module

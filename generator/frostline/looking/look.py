@@ -63,7 +63,7 @@ def _folder(root: Path, given: Mapping[str, Any], found: Found) -> None:
         table.look(tables[0], task, found)
         return
     raise problem or UserError(
-        f"{root} holds {len(files.images)} images, but nothing says what they show"
+        f"nothing says what the images in {root} show, {len(files.images)} in number"
         f"{_hint(files.images, tables)}: make a folder for each class, give a table with --table, "
         "or a mask for each image"
     )

@@ -64,6 +64,7 @@ def test_given_splits_are_kept(tmp_path: Path, config: Config) -> None:
         make_images(tmp_path / split, count)
     splits = [item.split for item in find(config, tmp_path)]
     assert [splits.count(name) for name in SPLITS] == [20, 6, 4]
+    (tmp_path / "validation").rename(tmp_path / "VAL")
     shutil.rmtree(tmp_path / "test")
     assert {item.split for item in find(config, tmp_path)} == {"train", "validation"}
 
@@ -76,8 +77,10 @@ def test_only_the_archive_may_be_there(root: Path, config: Config, tmp_path: Pat
 
 
 def test_a_missing_folder_is_a_sentence(config: Config, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="at least two folders"):
+    with pytest.raises(ConfigError, match=r"no folder .*nowhere. See \[data\]"):
         find(config, tmp_path / "nowhere")
+    with pytest.raises(ConfigError, match="at least two folders"):
+        find(config, tmp_path)
 
 
 def test_hidden_files_and_empty_folders(root: Path, config: Config) -> None:
@@ -88,7 +91,7 @@ def test_hidden_files_and_empty_folders(root: Path, config: Config) -> None:
     shutil.copy(root / "left" / "0.png", root / "left" / "deep.png" / "5.PNG")
     assert len(find(config, root)) == 61
     (root / "up").mkdir()
-    with pytest.raises(ConfigError, match=r"the class folder .*up holds no images"):
+    with pytest.raises(ConfigError, match=r"the class folder .*up has no images"):
         find(config, root)
 
 

@@ -70,5 +70,8 @@ def test_nothing_is_left_over_on_either_side(root: Path, config: Config) -> None
     (root / "masks" / "data-4.png").unlink()
     with pytest.raises(ConfigError, match="JPEG changes the numbers"):
         find(config, root)
-    with pytest.raises(ConfigError, match="must hold the folders images and masks"):
+    with pytest.raises(ConfigError, match=r"no folder .*nowhere. See \[data\]"):
         find(config, root / "nowhere")
+    (root / "none").mkdir()
+    with pytest.raises(ConfigError, match="must hold the folders images and masks"):
+        find(config, root / "none")
