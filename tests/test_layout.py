@@ -41,15 +41,15 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 31, "signs": 6 + 1, "lines": 2720, "lines of the spine": 755}
-FULL = {"lines": 7100}  # with every kit, except for mlflow
+TEACHING = {"modules": 34, "signs": 6 + 1, "lines": 3080, "lines of the spine": 755}
+FULL = {"lines": 7500}  # with every kit, except for mlflow
 FILE_LINES = 175
 LONGER = {
-    "cli": 180,  # with masks to write
+    "cli": 182,  # with masks to write
     "config": 190,  # with the keys of all kits
     "data.shards": 190,  # two formats and their index, in few projects
 }
-ENTRIES = 9
+ENTRIES = 10
 
 # Names that no code of the project mentions.
 FOUND_BY_NAME = {

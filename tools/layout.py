@@ -17,7 +17,9 @@ from pathlib import Path
 
 # A room imports itself and what stands further right; rooms of one step do not know each other.
 # Each kit is a room of its own.
-DIRECTION = "cli, kits > results > training > freezing, data > model, hooks > examples, config"
+DIRECTION = (
+    "cli, kits > results > training > freezing, data > model, hooks > examples, config > errors"
+)
 STEPS = {r: n for n, step in enumerate(DIRECTION.split(" > ")) for r in step.split(", ")}
 STRANGERS = {("data", "model")}
 KIT_TO_KIT = {"distribute": ("gpus", "cache"), "report": ("_page",), "check_data": ("_page",)}

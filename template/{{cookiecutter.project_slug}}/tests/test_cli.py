@@ -18,7 +18,7 @@ from helpers.small import small_network_of
 
 from {{ cookiecutter.package }} import cli, hooks
 from {{ cookiecutter.package }}.config import Config
-from {{ cookiecutter.package }}.data import load
+from {{ cookiecutter.package }}.data import check, load
 from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.hooks import Kit
 from {{ cookiecutter.package }}.model import network
@@ -162,6 +162,7 @@ def test_a_file_damaged_while_training_goes_on_is_named(
         Path(file).write_bytes(b"")
         raise tf.errors.InvalidArgumentError(None, None, "cannot decode")
 
+    images = replace(images, digests=tuple("abcdefgh"))
     monkeypatch.setattr(load, "load", lambda config: replace(splits, train=images))
     monkeypatch.setattr(schedule, "train", fail)
     failed = invoke("train")
@@ -176,8 +177,36 @@ def test_another_fault_of_tensorflow_is_not_blamed_on_a_file(
         raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
 
     monkeypatch.setattr(schedule, "train", fail)
-    with pytest.raises(tf.errors.ResourceExhaustedError):
-        invoke("train")
+    monkeypatch.setattr(check, "refuse_damaged", lambda *_: pytest.fail("looked at every file"))
+    failed = invoke("train")
+    assert failed.exit_code == 1
+    assert "make batch_size or image_size in [data] smaller" in failed.stderr
+
+
+def test_a_place_that_cannot_be_written_to_is_a_sentence(elsewhere: Config) -> None:
+    Path("runs").mkdir()
+    Path("runs", "1").write_text("a file where a run should be")
+    failed = invoke("train")
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith("error: runs/1: ")
+    assert "move it away" in failed.stderr
+
+
+def test_a_terminal_that_knows_few_letters_shows_the_plan(workplace: Config) -> None:
+    shown = CliRunner(charset="ascii").invoke(cli.main, ["plan"], catch_exceptions=False)
+    assert "- frozen" in shown.output
+
+
+def test_a_run_goes_on_with_the_data_that_it_was_begun_with(
+    elsewhere: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "train", lambda config, splits, run: run.save_base(0, ()))
+    assert invoke("train").exit_code == invoke("train").exit_code == 0
+    fewer = replace(splits, train=splits.train.chosen(range(6)))
+    monkeypatch.setattr(load, "load", lambda config: fewer)
+    failed = invoke("train")
+    assert failed.exit_code == 2
+    assert "its data have changed since: removed from train" in failed.stderr
 
 
 def test_kits_act_before_around_and_after_a_training(

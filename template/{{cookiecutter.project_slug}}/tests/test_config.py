@@ -31,6 +31,15 @@ def test_the_projects_own_config_is_valid(project: Config) -> None:
         ("backbone", "batch_norm", "freeze", "batch_norm = 'freeze'.*'frozen'"),
         ("training", "seed", -1, "seed = -1"),
         ("head", "dropout", 1.5, "dropout = 1.5"),
+        ("head", "dropout", float("nan"), "dropout = nan: should be a finite number"),
+        ("data", "batch_size", 10**20, r"batch_size = 1000+: should be less"),
+        ("data", "batch_size", True, "batch_size = True"),
+        ("data", "batch_size", "8", "batch_size = '8'"),
+        ("training", "seed", 2**32, "seed = 4294967296: should be less"),
+        ("training", "deterministic", "yes", "deterministic = 'yes'"),
+        ("training", "deterministic", 1, "deterministic = 1"),
+        ("training", "weight_decay", float("inf"), "weight_decay = inf: should be a finite"),
+        ("backbone", "blocks", {"a": 1.5}, "blocks = 1.5: .* integer or .* string"),
     ],
 )
 def test_a_mistake_is_named(
@@ -49,6 +58,24 @@ def test_a_mistake_in_a_stage_is_named(values: dict[str, Any], key: str, value: 
     values["stage"][0][key] = value
     with pytest.raises(ConfigError, match=rf"\[stage\[1\]\].*{key}"):
         parse(values)
+
+
+def test_a_mistake_is_named_with_its_line(tmp_path: Path) -> None:
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    last = max(number for number, line in enumerate(lines) if line.startswith("epochs"))
+    seed = next(number for number, line in enumerate(lines) if line.startswith("seed"))
+    lines[last], lines[seed] = "epochs = 0", "sede = 7"
+    file, stages = tmp_path / "config.toml", lines.count("[[stage]]")
+    file.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+    assert sorted(str(refused.value).splitlines()) == sorted(
+        [
+            f"config.toml, line {last + 1}, [stage[{stages}]]: epochs = 0: "
+            "should be greater than or equal to 1",
+            f"config.toml, line {seed + 1}, [training]: unknown key 'sede'; did you mean 'seed'?",
+        ]
+    )
 
 
 def test_stages_need_names_of_their_own(values: dict[str, Any]) -> None:

@@ -3,8 +3,8 @@ class Devices(Table):
     gpus: tuple[CountOrNone, ...] = ()
     precision: Literal["auto", "float32", "mixed_float16", "mixed_bfloat16"] = "auto"
     xla: Literal["auto", "on", "off"] = "auto"
-    memory_limit_mb: CountOrNone = 0
-    async_allocator: bool = False
+    memory_limit_mb: Annotated[CountOrNone, Field(exclude=True)] = 0
+    async_allocator: Annotated[bool, Field(exclude=True)] = False
     threads: CountOrNone = 0
     strategy: Literal["auto", "one", "mirrored", "workers"] = "auto"
     batch: Literal["whole", "each"] = "whole"

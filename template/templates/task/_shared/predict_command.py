@@ -14,7 +14,7 @@ def predict(
 
     files = results.find(images)
     open_devices(config.devices)
-    rows = results.predict(finished(RUNS, name), config.data, files)
+    rows = results.predict(finished(RUNS, name), config, files)
     count, wrong = results.write(rows, form, output)
     if wrong:
         raise click.ClickException(

@@ -15,11 +15,12 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from ..config import ConfigError, Data
+from ..config import Config, ConfigError, Data
 from ..data.check import Look, looks_of
 from ..data.files import images_in
 from ..data.image import read_image
 from ..data.palette import palette
+from ..examples import Meaning
 from ..training.run import Run
 from . import scores
 from .evaluate import as_trained, load_model
@@ -28,12 +29,12 @@ from .evaluate import as_trained, load_model
 
 
 def predict(
-    run: Run, settings: Data, files: list[str], folder: Path | None = None
+    run: Run, config: Config, files: list[str], folder: Path | None = None
 ) -> Iterator[Row]:
     """A row for each file, in their order; where one cannot be read, the row says why."""
     model, meaning = load_model(run)
-    settings = as_trained(settings, run)
-    blank = dict.fromkeys([*scores.describe(np.zeros((1, 1)), meaning), "mask"], "")
+    settings = as_trained(config, run).data
+    blank = dict.fromkeys([*described(np.zeros((1, 1)), meaning), "mask"], "")
     taken: set[str] = set()
     for start in range(0, len(files), AT_ONCE):
         looks = [look for _, look in looks_of(files[start : start + AT_ONCE])]
@@ -43,7 +44,7 @@ def predict(
             row: Row = {"file": file, **blank, "error": look.problem}
             if not look.problem:
                 mask = next(outputs)
-                row |= scores.describe(mask, meaning)
+                row |= described(mask, meaning)
                 if folder:
                     row["mask"] = str(save(mask, folder, name(Path(file).stem, taken)))
             yield row

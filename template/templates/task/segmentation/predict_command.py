@@ -24,7 +24,7 @@ def predict(
 
     files = results.find(images)
     open_devices(config.devices)
-    rows = results.predict(finished(RUNS, name), config.data, files, masks)
+    rows = results.predict(finished(RUNS, name), config, files, masks)
     count, wrong = results.write(rows, form, output)
     if wrong:
         raise click.ClickException(

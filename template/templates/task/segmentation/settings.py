@@ -2,5 +2,5 @@ class Task(Table):
     """Loss options, and the number in a mask that is no class."""
 
     class_weights: Literal["none", "balanced"] = "none"
-    dice: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+    dice: Weight = 1.0
     ignore: Annotated[int, Field(ge=0, le=255)] = 255

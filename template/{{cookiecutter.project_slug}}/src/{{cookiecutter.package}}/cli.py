@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from .config import Config, ConfigError
+from .errors import sentence, show_plainly
 from .hooks import RUNS, kits, with_config, with_run
 
 
@@ -18,14 +19,17 @@ class Commands(click.Group):
     """Turns mistakes of the user into one sentence, and finds the commands of the kits."""
 
     def invoke(self, context: click.Context) -> Any:
+        show_plainly()
         try:
             return super().invoke(context)
-        except ConfigError as problem:
-            click.echo(f"error: {problem}", err=True)
-            sys.exit(2)
         except KeyboardInterrupt:
             click.echo("\nstopped; the same command goes on after what is done", err=True)
             sys.exit(130)
+        except Exception as problem:
+            if not (said := sentence(problem)):
+                raise
+            click.echo(f"error: {said}", err=True)
+            sys.exit(2 if isinstance(problem, ConfigError) else 1)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self._of_kits()])
@@ -54,6 +58,7 @@ def train(config: Config, fresh: bool, name: str | None) -> None:
     from .data.load import load
     from .training.devices import setup
     from .training.epochs import TrainingError
+    from .training.record import keep
     from .training.run import open_run
     from .training.schedule import train as run_schedule
 
@@ -70,6 +75,8 @@ def train(config: Config, fresh: bool, name: str | None) -> None:
             click.echo(f"{run.folder} is finished; `train --fresh` starts another run")
             return
         splits = load(config)
+        if run.writes:
+            keep(run.folder, splits, run.begun)
         for kit in kits():
             if kit.before_training and run.writes:
                 kit.before_training(config, splits)
@@ -77,8 +84,9 @@ def train(config: Config, fresh: bool, name: str | None) -> None:
             run_schedule(settings, splits, run)
         except TrainingError as problem:
             raise click.ClickException(str(problem)) from None
-        except tf.errors.OpError:
-            refuse_damaged(splits.train, splits.validation)
+        except tf.errors.OpError as problem:
+            if not sentence(problem):
+                refuse_damaged(splits.train, splits.validation)
             raise
         click.echo(f"the model is {run.model}")
         for kit in kits():

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import contextlib
+<<<<<<< HEAD
 import difflib
 import os
+=======
+import json
+import re
+>>>>>>> runs
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from .errors import ConfigError as ConfigError
+from .errors import mistakes
+
+MOST = 1_000_000  # of anything that is counted
 Share = Annotated[float, Field(ge=0, lt=1)]
-Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
-CountOrNone = Annotated[int, Field(ge=0)]
+Rate = Annotated[float, Field(gt=0, le=MOST)]
+Weight = Annotated[float, Field(ge=0, le=MOST)]
+Count = Annotated[int, Field(ge=1, le=MOST)]
+CountOrNone = Annotated[int, Field(ge=0, le=MOST)]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class ConfigError(ValueError):
-    """A mistake in config.toml or in the data; the message is meant for the user."""
-
-
 class Table(BaseModel):
-    """A table of config.toml: nothing but its own keys, and read-only."""
+    """A table of config.toml: nothing but its own keys, and read-only.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    A run does not keep what is excluded: it leaves the result as it is, and may change on the way.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 {% include "config/tables.j2" %}
@@ -35,14 +44,16 @@ class Table(BaseModel):
 def load(path: Path, overrides: Iterable[str] = ()) -> Config:
     """Read and validate the file and its overrides; paths in it are relative to its folder."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        values = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"there is no {path}; run inside the project or give --config") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ConfigError(f"{path} is not valid TOML: {problem}") from None
     for override in overrides:
+        text = ""  # its lines no longer tell where a value comes from
         _override(values, override)
-    config = parse(values, path.name)
+    config = parse(values, path.name, text)
     here, weights = path.parent, config.backbone.weights
     data = config.data.model_copy(update={"path": here / os.path.expanduser(config.data.path)})
     if weights not in ("imagenet", "none"):
@@ -51,12 +62,12 @@ def load(path: Path, overrides: Iterable[str] = ()) -> Config:
     return config.model_copy(update={"data": data, "backbone": backbone})
 
 
-def parse(values: dict[str, Any], name: str = "config.toml") -> Config:
-    """Validate values that are already read."""
-    try:
-        return Config.model_validate(values)
+def parse(values: dict[str, Any], name: str = "config.toml", text: str = "") -> Config:
+    """Validate values that are already read; the text tells on which line each stands."""
+    try:  # as JSON, where a list may be a tuple, but True is no number and "3" neither
+        return Config.model_validate_json(json.dumps(values, default=str), strict=True)
     except ValidationError as problem:
-        raise ConfigError("\n".join(_sentence(e, name) for e in problem.errors())) from None
+        raise ConfigError(mistakes(problem.errors(), name, text, _keys)) from None
 
 
 def _override(table: Any, override: str) -> None:
@@ -75,17 +86,9 @@ def _override(table: Any, override: str) -> None:
         table[key] = tomllib.loads(f"value = {text}")["value"]
 
 
-def _sentence(error: Any, name: str) -> str:
-    *table, key = error["loc"] or ("",)
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in table)
-    place = f"{name}, [{where.lstrip('.')}]" if where else name
-    if error["type"] == "extra_forbidden":
-        known: Any = Config.model_fields
-        if table:
-            known = (Stage if table[0] == "stage" else known[table[0]].annotation).model_fields
-        near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
-        return f"{place}: unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-    if error["type"] == "missing":
-        return f"{place}: {key!r} is missing"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{place}: {key} = {error['input']!r}: {message}" if key != "" else f"{place}: {message}"
+def _keys(table: tuple[str | int, ...]) -> Collection[str]:
+    """The keys that a table may have."""
+    fields: Any = Config.model_fields
+    if table:
+        fields = (Stage if table[0] == "stage" else fields[table[0]].annotation).model_fields
+    return list(fields)

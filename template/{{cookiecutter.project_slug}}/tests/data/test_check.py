@@ -220,6 +220,32 @@ def test_a_plain_copy_that_is_gone_is_made_again(place: Path) -> None:
     assert Path(first.file).exists()
 
 
+def test_an_image_exchanged_for_another_of_its_size_and_date_is_looked_at(place: Path) -> None:
+    """Edited in place, or renamed over it: a program can put the date back, but not all of it."""
+    files = [save(place / f"{name}.bmp") for name in "ab"]
+    Image.fromarray(255 - NOISE).save(files[1])
+    os.utime(files[1], ns=(1, 1))
+    os.utime(files[0], ns=(1, 1))
+    names = [str(file) for file in files]
+    one, other = (look.digest for look in look_at(names))
+    files[0].rename("c")
+    files[1].rename(files[0])
+    Path("c").rename(files[1])
+    assert [look.digest for look in look_at(names)] == [other, one]
+    files[0].write_bytes(files[1].read_bytes())
+    os.utime(files[0], ns=(1, 1))
+    assert [look.digest for look in look_at(names)] == [one, one]
+
+
+def test_a_plain_copy_that_is_damaged_is_made_again(place: Path) -> None:
+    file = str(save(place / "odd.webp"))
+    (first,) = look_at([file])
+    whole = Path(first.file).read_bytes()
+    Path(first.file).write_bytes(bytes(len(whole)))
+    assert look_at([file]) == [first]
+    assert Path(first.file).read_bytes() == whole
+
+
 def test_equal_images_share_a_copy(place: Path) -> None:
     """Threads that make it at once do not get in each other's way."""
     files = [place / f"{number}.webp" for number in range(40)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from helpers.made import MEANING, SIZE
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.examples import Examples, Meaning, Splits
 from {{ cookiecutter.package }}.results import evaluate, scores
+from {{ cookiecutter.package }}.training.record import keep
 from {{ cookiecutter.package }}.training.run import Progress, Run, open_run
 
 
@@ -54,12 +56,46 @@ def test_images_are_shown_to_the_model_as_in_its_training(
     assert evaluate.evaluate(quick.model_copy(update={"data": larger}), run) == figures
 
 
+def test_a_run_is_used_with_its_own_settings_on_the_data_of_today(run: Run, quick: Config) -> None:
+    """Its splits, its pixels and its labels; but data may move, and another batch fit better."""
+    now = {"path": Path("elsewhere"), "batch_size": 3}
+    data = quick.data.model_copy(update={**now, "test": 0.8, "resize": "pad", "group": "x"})
+    head = quick.head.model_copy(update={"classes": ("other",)})
+    used = evaluate.as_trained(quick.model_copy(update={"data": data, "head": head}), run)
+    assert used.data == quick.data.model_copy(update=now)
+    assert used.head == quick.head
+
+
+def test_an_image_that_the_run_was_trained_on_is_no_test(
+    run: Run, quick: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Run(Path(shutil.copytree(run.folder, tmp_path / "1")))
+    keep(here.folder, splits, begun=False)
+    test = splits.train.chosen([0])
+    monkeypatch.setattr(evaluate, "load", lambda config: replace(splits, test=test))
+    with pytest.raises(ConfigError, match="no images to test with that the run has not seen"):
+        evaluate.evaluate(quick, here)
+
+
+@pytest.mark.parametrize("name", ["meaning.json", "model.keras", "config.json"])
+def test_a_damaged_file_of_a_run_is_named(
+    name: str, run: Run, quick: Config, tmp_path: Path
+) -> None:
+    here = Run(Path(shutil.copytree(run.folder, tmp_path / "1")))
+    whole = (here.folder / name).read_bytes()
+    part = len(whole) // 4
+    for damaged in (b"", whole[:part], whole[:part] + bytes(2 * part) + whole[3 * part :]):
+        (here.folder / name).write_bytes(damaged)
+        with pytest.raises(ConfigError, match=rf"{name} is damaged .* put a copy of it back"):
+            evaluate.load_model(here), evaluate.as_trained(quick, here)
+
+
 def test_what_does_not_fit_is_a_sentence(
     run: Run, quick: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = Examples((), splits.test.targets[:0], splits.test.turns[:0])
     monkeypatch.setattr(evaluate, "load", lambda config: replace(splits, test=nothing))
-    with pytest.raises(ConfigError, match="there are no test images"):
+    with pytest.raises(ConfigError, match="there are no images to test with"):
         evaluate.evaluate(quick, run)
     others = Meaning(("something", "else"))
     monkeypatch.setattr(evaluate, "load", lambda config: replace(splits, meaning=others))

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -78,7 +79,7 @@ def test_a_photo_is_shown_the_right_way_up_and_an_odd_image_on_white(
         image.convert("RGBA").save("odd.png")
         image.save("odd.webp", lossless=True)
     names = ["upright.png", "lying.png", "odd.png", "odd.webp"]
-    rows = list(results.predict(run, quick.data, names))
+    rows = list(results.predict(run, quick, names))
     assert [row.pop("file") for row in rows] == names
     assert rows == [rows[0]] * 4
 
@@ -122,6 +123,7 @@ def test_a_file_of_rows_is_there_whole_or_not_at_all(
 
     monkeypatch.setattr(results, "predict", rows)
     assert predict("new", "--output", "rows.csv").exit_code == 1
+    assert not Path("rows.csv.new").exists()
     assert Path("rows.csv").read_text(encoding="utf-8") == whole
 
 
@@ -137,10 +139,21 @@ def test_files_are_read_only_a_little_ahead(
 
     monkeypatch.setattr(results, "AT_ONCE", 3)
     monkeypatch.setattr(results, "looks_of", looks_of)
-    rows = results.predict(run, quick.data, list(files))
+    rows = results.predict(run, quick, list(files))
     assert next(rows)["file"] == files[0]
     assert asked == list(files[:3])
     assert [row["file"] for row in rows] == list(files[1:])
+
+
+def test_a_class_may_be_called_as_a_column_is(
+    files: tuple[str, ...], model: keras.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("error", *MEANING.names[1:])
+    monkeypatch.setattr(results, "load_model", lambda run: (model, replace(MEANING, names=names)))
+    good = predict(files[0])
+    assert good.exit_code == 0
+    (row,) = csv.DictReader(good.stdout.splitlines())
+    assert row["error"] == ""
 
 
 def test_a_run_is_chosen_by_its_name(files: tuple[str, ...]) -> None:

@@ -92,9 +92,36 @@ def test_a_state_that_cannot_be_read_gives_way_to_its_spare(tmp_path: Path) -> N
     for damaged in (b"", b"no archive", run.state.read_bytes()[:-30]):
         run.state.write_bytes(damaged)
         assert run.load()[0].epoch == 10
-    run.state.unlink()
-    run.previous.unlink()
-    assert run.load() == (Progress(), {})
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.write_bytes(b"no archive"), Path.unlink])
+def test_a_run_whose_state_is_lost_does_not_begin_again_without_a_word(
+    damage: Callable[[Path], object], tmp_path: Path
+) -> None:
+    run = Run(tmp_path)
+    for number in range(2):
+        run.save(Progress(epoch=number, history=[{"epoch": 1}]), {})
+    damage(run.state)
+    damage(run.previous)
+    with pytest.raises(ConfigError, match="has lost its last state; start anew with --fresh"):
+        run.load()
+
+
+def test_a_kill_between_the_state_and_its_history_loses_no_line(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.save(Progress(history=[{"epoch": 1}, {"epoch": 2}]), {})
+    whole = run.history.read_text()
+    run.history.write_text("epoch\n1\n")
+    Run(tmp_path).load()
+    assert run.history.read_text() == whole
+
+
+def test_a_stage_that_began_from_a_damaged_file_is_not_gone_on_with(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.save_base(0, [keras.Variable([1.0, 2.0])])
+    (tmp_path / "stage-0.npz").write_bytes(bytes(500))
+    with pytest.raises(ConfigError, match=r"stage-0\.npz is damaged .* start anew with --fresh"):
+        run.load_base(0, [keras.Variable([1.0, 2.0])])
 
 
 def begin(root: Path, config: Config, fresh: bool = False, name: str | None = None) -> Run:

@@ -19,11 +19,11 @@ def test_images_of_one_name_get_a_mask_each(
     for name in names:
         Path(name).parent.mkdir(exist_ok=True)
         shutil.copy(files[0], name)
-    rows = list(results.predict(run, quick.data, names, Path("masks")))
+    rows = list(results.predict(run, quick, names, Path("masks")))
     assert [Path(row["mask"]).name for row in rows] == ["1.png", "1-2.png", "1-3.png", "1-4.png"]
     assert len(list(Path("masks").iterdir())) == 4
 
 
 def test_without_a_folder_there_is_no_mask(files: tuple[str, ...], run: Run, quick: Config) -> None:
-    (row,) = results.predict(run, quick.data, [files[0]])
+    (row,) = results.predict(run, quick, [files[0]])
     assert not row["mask"]

@@ -47,8 +47,8 @@ class Look(NamedTuple):
 
 
 def look_at(entries: Sequence[str]) -> list[Look]:
-    """What there is to know of each image; from memory where size and date are as they were."""
-    known, keys = _load(), {entry: _key(entry) for entry in entries}
+    """What there is to know of each image; from memory where its file has not changed."""
+    known, keys = _load(), {entry: stamp(entry) for entry in entries}
     new = [entry for entry, key in keys.items() if key not in known]
     try:
         for entry, found in looks_of(new):
@@ -57,7 +57,8 @@ def look_at(entries: Sequence[str]) -> list[Look]:
         if new:  # without what could not be read: rights change, and a file's date does not tell
             sound = {key: found for key, found in known.items() if not found.problem}
             FOLDER.mkdir(exist_ok=True)
-            write(METADATA, lambda file: file.write(json.dumps(sound).encode()))
+            kept = {"looks": sound, "copies": [stamp(str(x)) for x in FOLDER.glob("*.png")]}
+            write(METADATA, lambda file: file.write(json.dumps(kept).encode()))
     return [known[keys[entry]] for entry in entries]
 
 
@@ -155,20 +156,20 @@ def _reason(data: bytes, digest: str, problem: Exception) -> str:
     return f"it is damaged ({text.splitlines()[0]})" if digest else text[:1].lower() + text[1:]
 
 
-def _key(entry: str) -> str:
-    """An image's path with the size and date of the file that holds it."""
+def stamp(entry: str) -> str:
+    """An image's path with what changes whenever its file does: ctime cannot be put back."""
     try:
-        status = os.stat(file_of(entry))
+        of = os.stat(file_of(entry))
     except (OSError, ValueError):
         return entry
-    return f"{entry}|{status.st_size}|{status.st_mtime_ns}"
+    return f"{entry}|{of.st_size}|{of.st_mtime_ns}|{of.st_ctime_ns}|{of.st_ino}"
 
 
 def _load() -> dict[str, Look]:
-    """What was found before and is still true; nothing where the file is missing or damaged."""
+    """What was found before and is still true."""
     try:
-        known = {key: Look(*found) for key, found in json.loads(METADATA.read_bytes()).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        kept = json.loads(METADATA.read_bytes())
+        known, copies = {k: Look(*found) for k, found in kept["looks"].items()}, set(kept["copies"])
+    except (OSError, ValueError, TypeError, AttributeError, LookupError):
         return {}
-    copies = {str(copy) for copy in FOLDER.glob("*.png")}
-    return {key: x for key, x in known.items() if key.startswith(x.file) or x.file in copies}
+    return {key: x for key, x in known.items() if key.startswith(x.file) or stamp(x.file) in copies}

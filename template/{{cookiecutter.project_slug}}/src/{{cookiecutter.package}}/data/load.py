@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,6 +37,13 @@ def load(config: Config) -> Splits:
         return Examples(files, numbers[np.array(chosen, int)], turns, hashes, origins)
 
     train, validation, test = map(part, SPLITS)
+    need = 12 * config.data.image_size**2 * min(config.data.batch_size, len(train))  # in float32
+    if hasattr(os, "sysconf") and need > os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"):
+        raise ConfigError(
+            f"a batch of batch_size = {config.data.batch_size} images of image_size = "
+            f"{config.data.image_size} takes {need / 1e9:,.0f} GB, more memory than there is; make "
+            "one of them smaller in [data] of config.toml"
+        )
     return Splits(targets.learn(names, train.targets), train, validation, test)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from pathlib import Path
@@ -16,7 +17,9 @@ from ..config import Config, ConfigError, Data, parse
 from ..data.batches import in_order, steps
 from ..data.files import write
 from ..data.load import load
+from ..errors import intact
 from ..examples import Examples, Meaning
+from ..training.record import unseen
 from ..training.run import Run, runs
 from . import scores
 
@@ -25,18 +28,22 @@ ROWS = 12  # so many figures of single classes or targets are printed
 
 def evaluate(config: Config, run: Run) -> dict[str, float]:
     """Figures on the test images; they and the outputs behind them stay in the run's folder."""
+    config = as_trained(config, run)
     splits = load(config)
-    if not len(splits.test):
-        raise ConfigError("there are no test images; see [data] test in config.toml")
+    if not len(test := unseen(run.folder, splits.test)):
+        raise ConfigError(
+            "there are no images to test with that the run has not seen; see [data] test in "
+            "config.toml, or train anew with --fresh"
+        )
     model, meaning = load_model(run)
     if meaning.names != splits.meaning.names:
         known, held = ", ".join(meaning.names), ", ".join(splits.meaning.names)
         raise ConfigError(f"{run.model} knows {known}, but the data hold {held}")
-    targets, outputs = answers(model, splits.test, as_trained(config.data, run))
+    targets, outputs = answers(model, test, config.data)
     figures = scores.summarise(targets, outputs, meaning)
     kept: dict[str, Any] = {"targets": targets, "outputs": outputs}
-    kept["files"] = np.array(splits.test.origins or splits.test.files)
-    kept["counts"] = np.array([len(splits.train), len(splits.validation), len(splits.test)])
+    kept["files"] = np.array(test.origins or test.files)
+    kept["counts"] = np.array([len(splits.train), len(splits.validation), len(test)])
     write(run.folder / "test.npz", lambda file: np.savez_compressed(file, **kept))
     write(run.folder / "metrics.json", lambda f: f.write(json.dumps(figures, indent=1).encode()))
     return figures
@@ -47,16 +54,23 @@ def evaluate(config: Config, run: Run) -> dict[str, float]:
 
 def load_model(run: Run) -> tuple[keras.Model, Meaning]:
     """The trained model, and what its outputs stand for."""
-    meaning = Meaning.load(run.folder / "meaning.json")
-    return keras.models.load_model(run.model, compile=False), meaning
+    with intact(run.folder / "meaning.json"):
+        meaning = Meaning.load(run.folder / "meaning.json")
+    with intact(run.model):
+        return keras.models.load_model(run.model, compile=False), meaning
 
 
-def as_trained(settings: Data, run: Run) -> Data:
-    """The images as the model knows them, whatever config.toml has come to say since."""
-    values = json.loads(run.settings.read_text(encoding="utf-8"))
-    trained = parse(values, str(run.settings)).data
-    shape = {"image_size": trained.image_size, "resize": trained.resize}
-    return settings.model_copy(update=shape)
+def as_trained(config: Config, run: Run) -> Config:
+    """Images, labels and splits as the run knows them, whatever config.toml has come to say since.
+
+    Only where the data are, and what leaves the figures as they are, goes by config.toml.
+    """
+    with intact(run.settings):
+        trained = parse(json.loads(run.settings.read_bytes()), str(run.settings))
+    today = {"path", "batch_size", *(k for k, of in Data.model_fields.items() if of.exclude)}
+    data = {key: value for key, value in trained.data if key not in today}
+    parts = {"data": config.data.model_copy(update=data), "head": trained.head}
+    return config.model_copy(update={**parts, "task": trained.task})
 
 
 def table(figures: dict[str, float]) -> str:
@@ -71,12 +85,16 @@ def listed(root: Path, config: Config) -> str:
     """All runs: how far they are, their figure, and which settings differ from config.toml's."""
     lines = [f"{'run':<12}{'state':<28}{scores.HEADLINE:>12}  other settings"]
     for run in runs(root):
-        state, history = "not begun", run.folder / "history.csv"
-        if history.exists():
-            *_, last = csv.DictReader(history.read_text(encoding="utf-8").splitlines())
-            state = "finished" if run.model.exists() else f"{last['stage']}, epoch {last['epoch']}"
-        metrics = run.folder / "metrics.json"
-        figure = json.loads(metrics.read_bytes())[scores.HEADLINE] if metrics.exists() else "-"
+        state = "finished" if run.model.exists() else "not begun"
+        figure, metrics = "-", run.folder / "metrics.json"
+        if not run.model.exists() and run.history.exists():
+            with intact(run.history):
+                text = run.history.read_text(encoding="utf-8")
+                *_, last = csv.DictReader(io.StringIO(text, newline=""))
+                state = f"{last['stage']}, epoch {last['epoch']}"
+        if metrics.exists():
+            with intact(metrics, "`evaluate` makes it anew"):
+                figure = f"{json.loads(metrics.read_bytes())[scores.HEADLINE]:.4}"
         other = ", ".join(run.changed(config))
-        lines.append(f"{run.folder.name:<12}{state:<28}{figure:>12.4}  {other}")
+        lines.append(f"{run.folder.name:<12}{state:<28}{figure:>12}  {other}")
     return "\n".join(lines)

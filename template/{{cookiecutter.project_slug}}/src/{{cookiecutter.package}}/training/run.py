@@ -14,14 +14,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
+import click
 import keras
 import numpy as np
 
 from ..config import Config, ConfigError
 from ..data.files import write
+from ..errors import DAMAGE, intact
 from ..examples import Meaning
+from . import record
+from .lock import lock
 
 Arrays = dict[str, list[np.ndarray]]
 
@@ -50,6 +53,7 @@ class Run:
         self.previous = folder / "state.previous.npz"
         self.model = folder / "model.keras"
         self.settings = folder / "config.json"
+        self.history = folder / "history.csv"
 
     @property
     def begun(self) -> bool:
@@ -58,8 +62,7 @@ class Run:
 
     def changed(self, config: Config) -> list[str]:
         """The settings that differ from those that the run was started with."""
-        known, new = json.loads(self.settings.read_bytes()), json.loads(config.model_dump_json())
-        return sorted(_differences(known, new))
+        return record.changed(self.folder, config)
 
     def save(self, progress: Progress, arrays: Arrays) -> None:
         """Replace the state; the one before stays as a spare."""
@@ -70,10 +73,10 @@ class Run:
         if self.state.exists():
             os.replace(self.state, self.previous)
         os.replace(fresh, self.state)
-        write(self.folder / "history.csv", lambda file: file.write(_csv(progress.history)))
+        record.write_history(self.history, progress.history)
 
     def load(self) -> tuple[Progress, Arrays]:
-        """The newest state that can be read; a fresh one where there is none."""
+        """The newest state that can be read; a fresh one where no epoch has been saved."""
         for path in (self.state, self.previous):
             try:
                 with np.load(path) as file:
@@ -81,9 +84,15 @@ class Run:
                     arrays: Arrays = {}
                     for key in file.files[1:]:
                         arrays.setdefault(key.partition("/")[0], []).append(file[key])
-                return progress, arrays
-            except (BadZipFile, OSError, ValueError, KeyError, EOFError):
+            except DAMAGE as problem:
+                if path.exists():  # a kill between two renames leaves only the spare
+                    click.echo(f"{path} cannot be used ({problem})", err=True)
                 continue
+            if self.writes:  # a kill may have come before it had the last row
+                record.write_history(self.history, progress.history)
+            return progress, arrays
+        if self.history.exists():
+            raise ConfigError(f"{self.folder} has lost its last state; start anew with --fresh")
         return Progress(), {}
 
     def save_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
@@ -91,7 +100,8 @@ class Run:
         write(self._base(stage), lambda file: np.savez(file, *read_values(variables)))
 
     def load_base(self, stage: int, variables: Sequence[keras.Variable]) -> None:
-        with np.load(self._base(stage)) as file:
+        path = self._base(stage)
+        with intact(path, "start anew with --fresh"), np.load(path) as file:
             assign_values(variables, [file[key] for key in file.files])
 
     def drop_bases(self, before: int) -> None:
@@ -106,7 +116,8 @@ class Run:
         plain.save(fresh)
         write(self.folder / "meaning.json", lambda file: file.write(meaning.dumps().encode()))
         os.replace(fresh, self.model)
-        for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
+        states = (self.state, self.previous, *self.folder.glob("stage-*.npz"))
+        for path in (*states, self.folder / "lock"):
             path.unlink(missing_ok=True)
 
     def _base(self, stage: int) -> Path:
@@ -121,6 +132,8 @@ def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -
     unfinished = [run for run in begun if not run.model.exists()]
     same = [run for run in begun[-1:] + unfinished if not run.changed(config)]
     if same and not fresh:
+        if not same[-1].model.exists():
+            lock(same[-1].folder)
         return same[-1]
     if name and begun:
         why = "exists" if same else "was trained with other settings"
@@ -134,6 +147,7 @@ def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -
     taken = [int(run.folder.name) for run in begun if run.folder.name.isdecimal()]
     run = Run(root / (name or str(max(taken, default=0) + 1)))
     run.folder.mkdir(parents=True, exist_ok=True)
+    lock(run.folder)
     write(run.settings, lambda file: file.write(config.model_dump_json(indent=1).encode()))
     return run
 
@@ -159,17 +173,3 @@ def read_values(variables: Sequence[keras.Variable]) -> list[np.ndarray]:
 def assign_values(variables: Sequence[keras.Variable], values: Sequence[np.ndarray]) -> None:
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
-
-
-def _differences(old: Any, new: Any, where: str = "") -> set[str]:
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = old.keys() | new.keys()
-        inner = (_differences(old.get(k), new.get(k), f"{where}.{k}") for k in keys)
-        return set().union(*inner)
-    return set() if old == new else {where.lstrip(".")}
-
-
-def _csv(history: list[dict[str, Any]]) -> bytes:
-    columns = list(dict.fromkeys(key for row in history for key in row))
-    rows = [",".join(str(row.get(column, "")) for column in columns) for row in history]
-    return "\n".join([",".join(columns), *rows, ""]).encode()

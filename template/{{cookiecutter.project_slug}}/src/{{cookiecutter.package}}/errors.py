@@ -1,0 +1,131 @@
+"""What a person is told when something is wrong: what, where, and what to do about it."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import errno
+import io
+import re
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+# What a damaged file raises in the readers of JSON, CSV, NumPy and Keras.
+DAMAGE = (ValueError, TypeError, AttributeError, LookupError, EOFError, OSError, BadZipFile)
+LOST = "put a copy of it back, or move the run's folder away and train again"
+NO_MEMORY = "there is not enough memory: make batch_size or image_size in [data] smaller"
+REMEDIES = {
+    (errno.ENOSPC, errno.EDQUOT): "make room; the same command goes on after what is done",
+    (errno.EACCES, errno.EPERM, errno.EROFS): "this place must be open to you, or choose another",
+    (errno.EEXIST, errno.ENOTDIR): "a file stands where a folder should be; move it away",
+    (errno.EISDIR,): "a folder stands where a file should be; move it away",
+}
+PLAIN = {"●": "*", "◐": "~", "❄": "-", "·": "-", "±": "+-"}
+
+Place = tuple[str | int, ...]
+
+
+class ConfigError(ValueError):
+    """A mistake in config.toml or in the data; the message is meant for the user."""
+
+
+def sentence(problem: Exception) -> str:
+    """What is wrong in the user's world; nothing where it is a fault in the program."""
+    text, number = str(problem), getattr(problem, "errno", None)
+    if isinstance(problem, ConfigError):
+        return text
+    if "No space left" in text:  # TensorFlow has its own error for it, and h5py no number
+        number = errno.ENOSPC
+    elif isinstance(problem, MemoryError) or type(problem).__name__ == "ResourceExhaustedError":
+        return NO_MEMORY
+    if number in (None, errno.EPIPE):
+        return ""
+    name, reason = getattr(problem, "filename", None), getattr(problem, "strerror", None)
+    known = [remedy for numbers, remedy in REMEDIES.items() if number in numbers]
+    said = f"{name}: {reason}" if name else reason or text.partition("\n")[0]
+    return "; ".join([said, *known])
+
+
+@contextmanager
+def intact(path: Path, remedy: str = LOST) -> Iterator[None]:
+    """While one of the project's own files is read: what a damaged one raises, as a sentence."""
+    try:
+        yield
+    except DAMAGE as problem:
+        if isinstance(problem, ConfigError) or getattr(problem, "errno", None):
+            raise  # it says enough by itself
+        reason = str(problem).partition("\n")[0] or type(problem).__name__
+        raise ConfigError(f"{path} is damaged ({reason}); {remedy}") from None
+
+
+def mistakes(
+    errors: Iterable[Any], name: str, text: str, keys: Callable[[Place], Collection[str]]
+) -> str:
+    """A line for each setting that pydantic refuses: where it stands, and what is wrong with it."""
+    lines: dict[str, list[str]] = {}
+    for error in errors:
+        place, message = _mistake(error, name, text, keys)
+        lines.setdefault(place, []).append(message)  # one for each kind that it may be of
+    return "\n".join(place + " or ".join(messages) for place, messages in lines.items())
+
+
+def _mistake(
+    error: Any, name: str, text: str, keys: Callable[[Place], Collection[str]]
+) -> tuple[str, str]:
+    loc, kind, message = error["loc"], error["type"], error["msg"].removeprefix("Value error, ")
+    depth = 2 if loc[:1] == ("stage",) else 1  # what follows the key are parts of its value
+    table, key = (loc[:depth], loc[depth]) if loc[depth:] else (loc[:-1], loc[-1] if loc else "")
+    if kind == "value_error":  # of a table as a whole: the message begins with the key
+        table, key = loc, message.partition(" = ")[0]
+    where = "".join(f"[{part + 1}]" if isinstance(part, int) else part for part in table)
+    line = _line(text, table, key)
+    place = name + f", line {line}" * bool(line) + f", [{where}]" * bool(where)
+    if kind == "value_error":
+        return f"{place}: ", message
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(key), keys(table), n=1, cutoff=0.5)
+        return f"{place}: unknown key {key!r}", f"; did you mean {near[0]!r}?" if near else ""
+    if kind == "missing":
+        return f"{place}: {key!r} is missing", ""
+    message = message.replace("Input should", "should")
+    return f"{place}: {key} = {error['input']!r}: ", message
+
+
+def _line(text: str, table: Place, key: str | int) -> int:
+    """The line on which a key stands, which tomllib does not tell; 0 where there is none."""
+    at: Place = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[+)\s*(\w+)\s*\]", line):
+            count = int(at[1]) + 1 if len(at) > 1 and at[0] == header[2] else 0
+            at = (header[2], count) if header[1] == "[[" else (header[2],)
+        elif at == table and re.match(rf"""\s*["']?{re.escape(str(key))}["']?\s*=""", line):
+            return number
+    return 0
+
+
+def show_plainly() -> None:
+    """Let terminals that do not know a letter show another, and not stop at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            name = codecs.lookup(stream.encoding).name
+            stream.reconfigure(encoding="plain" if name == "ascii" else None, errors="plain")
+
+
+def _plain(problem: UnicodeError) -> tuple[str, int]:
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    letters = problem.object[problem.start : problem.end]
+    return "".join(PLAIN.get(letter, "?") for letter in letters), problem.end
+
+
+_ascii = codecs.lookup("ascii")
+# By its own name, Click takes ASCII for a mistake and writes UTF-8.
+_named = codecs.CodecInfo(
+    *_ascii[:4], _ascii.incrementalencoder, _ascii.incrementaldecoder, name="plain"
+)
+codecs.register(lambda name: _named if name == "plain" else None)
+codecs.register_error("plain", _plain)
