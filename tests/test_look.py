@@ -245,7 +245,11 @@ WRONG: dict[str, tuple[Build, str, str]] = {
     "missing": (fill("x"), "nowhere", "there is no folder .*nowhere"),
     "a file": (fill("x"), "x/0.png", "is a file, and should be a folder"),
     "an archive": (lambda root: put(root, "a.zip"), "a.zip", "is an archive; unpack it"),
-    "empty": (lambda root: put(root, "x/a.txt", content=b""), "x", r"holds no images: 1 no image \(.txt\)"),
+    "empty": (
+        lambda root: put(root, "x/a.txt", content=b""),
+        "x",
+        r"holds no images: 1 no image \(.txt\)",
+    ),
     "no labels": (fill(".", name="cat.{}.png"), "", "nothing says what the images in"),
     "no mask": (all_of(fill("images"), fill("masks", count=3)), "", "has no mask"),
     "an empty class": (

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-<<<<<<< HEAD
-import difflib
-import os
-=======
 import json
-import re
->>>>>>> runs
+import os
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path

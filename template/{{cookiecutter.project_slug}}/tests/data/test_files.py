@@ -39,6 +39,8 @@ def test_a_group_is_what_the_pattern_finds_in_the_path() -> None:
     file = Path("data", "patient-12", "left", "3.png")
     assert group_in(file, r"patient-\d+") == "patient-12"
     assert group_in(file, "nothing") == group_in(file, "") == ""
+    with pytest.raises(ConfigError, match=r"group = '\(' is no regular expression"):
+        group_in(file, "(")
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

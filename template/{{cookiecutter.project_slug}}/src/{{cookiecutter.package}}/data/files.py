@@ -30,7 +30,10 @@ def images_in(folder: Path) -> Iterator[Path]:
 
 def group_in(file: Path, pattern: str) -> str:
     """What of the file's path says to which group it belongs."""
-    found = re.search(pattern, file.as_posix()) if pattern else None
+    try:
+        found = re.search(pattern, file.as_posix()) if pattern else None
+    except re.error as problem:
+        raise ConfigError(f"[data] group = {pattern!r} is no regular expression: {problem}") from None
     return found.group(0) if found else ""
 
 
