@@ -39,7 +39,7 @@ def test_a_group_is_what_the_pattern_finds_in_the_path() -> None:
     file = Path("data", "patient-12", "left", "3.png")
     assert group_in(file, r"patient-\d+") == "patient-12"
     assert group_in(file, "nothing") == group_in(file, "") == ""
-    with pytest.raises(ConfigError, match=r"group = '\(' is no regular expression"):
+    with pytest.raises(ConfigError, match=r"group = '\(' is wrong: missing"):
         group_in(file, "(")
 
 

@@ -33,7 +33,7 @@ def group_in(file: Path, pattern: str) -> str:
     try:
         found = re.search(pattern, file.as_posix()) if pattern else None
     except re.error as problem:
-        raise ConfigError(f"[data] group = {pattern!r} is no regular expression: {problem}") from None
+        raise ConfigError(f"[data] group = {pattern!r} is wrong: {problem}") from None
     return found.group(0) if found else ""
 
 
