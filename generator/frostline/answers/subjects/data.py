@@ -132,12 +132,12 @@ SAMPLE: tuple[Question, ...] = (
     Question(
         "class_weights",
         "choice",
-        "none",
+        "{{ 'balanced' if cookiecutter.task == 'segmentation' else 'none' }}",
         "Weights of the classes",
         "How much a class counts while training.",
         choices={
             "none": "by the number of its images",
-            "balanced": "as much as any other",
+            "balanced": "more, the rarer it is",
         },
         only_with=("task", ("multiclass", "binary", "multilabel", "segmentation")),
     ),

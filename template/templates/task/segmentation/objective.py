@@ -16,12 +16,17 @@ MONITOR = "val_loss"  # what decides which epoch was the best; lower is better
 
 
 def loss(settings: Task, meaning: Meaning) -> Callable[[Any, Any], Any]:
-    """Cross-entropy of the pixels, and how little the areas overlap (1 - Dice)."""
+    """Cross-entropy of the pixels, and how little the areas overlap (1 - Dice).
+
+    Balanced by the square root: a class may be a thousand times as rare as another, and weighted in
+    full, the few pixels of it cost the common ones more than it gained.
+    """
     classes = len(meaning.names)
     shares = np.array(meaning.shares or [1 / classes] * classes)
     weights = np.ones(classes)
     if settings.class_weights == "balanced":
-        weights = np.where(shares > 0, 1 / (classes * np.maximum(shares, 1e-9)), 0)
+        weights = np.where(shares > 0, 1 / np.sqrt(np.maximum(shares, 1e-9)), 0)
+        weights /= np.sum(shares * weights)
     table = keras.ops.convert_to_tensor(weights, "float32")
 
     def cross_entropy_and_dice(targets: Any, outputs: Any) -> Any:
