@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .walk import SYSTEM, FolderError, entries, summary
+from .walk import SYSTEM, FolderError, entries
 
 {% include "source/_layout/splits.py" %}
 
@@ -51,7 +51,7 @@ def read(
     parents = {x.path[: level if turned or not x.split else below] for x in found}
     if len({x.label for x in found}) > 1:
         _refuse_empty(root, parents, paths)
-    return found, [*_surprises(root, found), *summary(root, unused)]
+    return found, [*_surprises(root, found), *_summary(root, unused)]
 
 
 def _level(paths: Sequence[Path], level: int, known: Iterable[str] = ()) -> int:
@@ -126,3 +126,6 @@ def _surprises(root: str, found: Iterable[Found]) -> list[str]:
     return [f"{root}: the classes {names} differ by case or blanks only" for names in twins] + [
         f"{root}: {name!r} is a class here, not a split" for name in alike if name in SPLIT
     ]
+
+
+{% include "source/_layout/summary.py" %}

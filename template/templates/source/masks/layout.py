@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .walk import FolderError, summary
+from .walk import FolderError
 
 {% include "source/_layout/splits.py" %}
 MASK = re.compile(
@@ -72,7 +72,7 @@ def read(
     _refuse_unpaired(root, images, masks)
     given = {key: "" if splits == "none" else key.split for key in images}
     found = [Found(path, masks[key], given[key]) for key, path in images.items()]
-    return found, summary(root, unused)
+    return found, _summary(root, unused)
 
 
 def key_of(path: Path) -> tuple[bool, Key]:
@@ -112,3 +112,6 @@ def _refuse_unpaired(root: str, images: dict[Key, Path], masks: dict[Key, Path])
         if path[-1].lower().endswith(LOSSY):
             file = os.path.join(root, *path)
             raise FolderError(f"{file}: JPEG changes the numbers in a mask; save masks as PNG")
+
+
+{% include "source/_layout/summary.py" %}

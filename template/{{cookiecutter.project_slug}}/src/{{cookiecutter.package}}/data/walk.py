@@ -70,12 +70,6 @@ def entries(folder: str) -> list[os.DirEntry[str]]:
         raise FolderError(f"the folder {folder} cannot be read: {problem.strerror}") from None
 
 
-def summary(top: str, unused: Counter[str]) -> list[str]:
-    """One line, if there is anything to say."""
-    kinds = ", ".join(f"{count} {why}" for why, count in sorted(unused.items()))
-    return [f"{top}: files that are not used: {kinds}"] if kinds else []
-
-
 def _begins_as_image(file: str) -> bool:
     try:
         with open(file, "rb") as content:
