@@ -105,6 +105,13 @@ def strategy(freeze: str, backbone: str = "tiny") -> Answers:
     return answers
 
 
+# A PNG of one grey pixel.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6368000000820081dd436af40000000049454e44ae426082"
+)
+
+
 def covering(model: Path) -> list[Answers]:
     """Answers that together take every branch of the template; `model` is a file of one's own."""
     own = {"backbone": "custom", "weights": str(model)}
@@ -124,6 +131,24 @@ def covering(model: Path) -> list[Answers]:
         {"task": "binary", "backbone": "ResNet50", "classes": ["no", "yes"], "kits": "all"},
         {"task": "regression", "classes": ["width"], "kits": "all"},
         {"task": "segmentation", "sample_data": False, "kits": ["pack"]},
+        *looked_at(model.parent),
+    ]
+
+
+def looked_at(folder: Path) -> list[Answers]:
+    """Answers that say where the data are, and the least that has to be there."""
+    files = ("classes/a/0.png", "classes/b/0.png", "masked/images/0.png", "masked/masks/0.png")
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(PIXEL)
+    (folder / "labels.csv").write_text("image,label\nclasses/a/0.png,a\nclasses/b/0.png,b\n")
+    (folder / "records").mkdir(exist_ok=True)
+    (folder / "records/0.tfrecord").touch()
+    return [
+        {"images": str(folder / "classes")},
+        {"images": str(folder / "masked"), "task": "segmentation"},
+        {"images": str(folder / "records"), "data": "tfrecord"},
+        {"table": str(folder / "labels.csv")},
     ]
 
 

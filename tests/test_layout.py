@@ -41,11 +41,11 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 34, "signs": 6 + 1, "lines": 3080, "lines of the spine": 755}
-FULL = {"lines": 7500}  # with every kit, except for mlflow
+TEACHING = {"modules": 36, "signs": 6 + 1, "lines": 3330, "lines of the spine": 770}
+FULL = {"lines": 7660}  # with every kit, except for mlflow
 FILE_LINES = 175
 LONGER = {
-    "cli": 182,  # with masks to write
+    "cli": 188,  # with masks to write
     "config": 190,  # with the keys of all kits
     "data.shards": 190,  # two formats and their index, in few projects
 }

@@ -42,8 +42,11 @@ class Question:
         return " ".join([self.help, "; ".join(about) + "."]) if about else self.help
 
     def applies(self, earlier: Answered) -> bool:
-        """Whether the answer has an effect, given the earlier ones."""
-        return self.only_with is None or earlier[self.only_with[0]] in self.only_with[1]
+        """Whether the answer has an effect, given the earlier ones; it may, where they are open."""
+        if self.only_with is None:
+            return True
+        key, values = self.only_with
+        return key not in earlier or earlier[key] in values
 
     def read(self, text: str) -> Value:
         """The value of a flag, or of a line typed at a prompt."""
