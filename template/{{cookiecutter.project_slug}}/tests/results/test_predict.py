@@ -148,12 +148,15 @@ def test_files_are_read_only_a_little_ahead(
 def test_a_class_may_be_called_as_a_column_is(
     files: tuple[str, ...], model: keras.Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (usual,) = csv.DictReader(predict(files[0]).stdout.splitlines())
     names = ("error", *MEANING.names[1:])
     monkeypatch.setattr(results, "load_model", lambda run: (model, replace(MEANING, names=names)))
     good = predict(files[0])
     assert good.exit_code == 0
     (row,) = csv.DictReader(good.stdout.splitlines())
     assert row["error"] == ""
+    said, known = ([*one.values()][1:] for one in (row, usual))
+    assert said == [text.replace(MEANING.names[0], "error") for text in known]
 
 
 def test_a_run_is_chosen_by_its_name(files: tuple[str, ...]) -> None:
