@@ -47,7 +47,7 @@ def test_a_stage_is_drawn_with_its_frost_line(freezer: Freezer, config: Config) 
         config.model_copy(update={"stage": (stage,)}),
         0,
     )
-    assert "stage 1 of 1: this one · 2 epochs" in drawn
+    assert "stage 1 of 1: this one · at most 2 epochs" in drawn
     assert drawn.count("● trains") == 2
     assert drawn.count("❄ frozen") == len(freezer.network.blocks) - 1
     before = list(freezer.network.blocks)[-2]
