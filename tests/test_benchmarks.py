@@ -75,5 +75,6 @@ def test_a_benchmark_fits_the_project_that_it_renders(
     where = tmp_path / "bench"
     frostline.main(["new", str(where), *answers.split()], "frostline", standalone_mode=False)
     paths = ["src", str(ROOT / "benchmarks")]
-    start = f"import sys\nfrom pathlib import Path\nsys.path[:0] = {paths}\n"
-    run([sys.executable, "-c", start + script], where, check=True)
+    start = f"import os, sys\nfrom pathlib import Path\nsys.path[:0] = {paths}\n"
+    # Streams that are left open ahead of their reader may keep the interpreter from ending.
+    run([sys.executable, "-c", start + script + "os._exit(0)\n"], where, check=True)
