@@ -194,7 +194,7 @@ def test_a_place_that_cannot_be_written_to_is_a_sentence(elsewhere: Config) -> N
 
 def test_a_terminal_that_knows_few_letters_shows_the_plan(workplace: Config) -> None:
     shown = CliRunner(charset="ascii").invoke(cli.main, ["plan"], catch_exceptions=False)
-    assert "- frozen" in shown.output
+    assert "* trains" in shown.output
 
 
 def test_a_run_goes_on_with_the_data_that_it_was_begun_with(
