@@ -32,13 +32,13 @@ demo: $(STAMP)  ## generate a project, train it offline, show what it learned
 	cd $(DEMO) && PYTHONPATH=src $(CURDIR)/$(BIN)/python -m demo evaluate
 	@echo "The project is $(DEMO); open $(DEMO)/runs/1/report.html for its curves and mistakes."
 
-check: $(STAMP) lint  ## lint, types and the quick tests: the inner loop, under a minute
+check: $(STAMP) lint  ## lint, types and the quick tests: the inner loop, a minute and a half
 	$(PYTEST) -q -m 'not slow and not medium'
 
-test: $(STAMP) lint  ## the tests: under ten minutes on two cores
+test: $(STAMP) lint  ## the tests: about a quarter of an hour on two cores
 	$(PYTEST)
 
-test-all: $(STAMP) lint  ## every test there is: under an hour
+test-all: $(STAMP) lint  ## every test there is: an hour or more
 	$(PYTEST) -m '' --junitxml=build/tests.xml -o junit_family=xunit1
 
 lint: $(STAMP)  ## style and types
