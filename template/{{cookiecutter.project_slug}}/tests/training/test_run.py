@@ -252,6 +252,7 @@ def kill_after(epochs: int, patch: pytest.MonkeyPatch) -> None:
 def run(config: Config, splits: Splits, folder: Path) -> str:
     """Train, and give a fingerprint of the result."""
     folder.mkdir(exist_ok=True)
+    (folder / "config.json").write_text(config.model_dump_json(), encoding="utf-8")
     schedule.train(config, splits, Run(folder))
     trained = keras.models.load_model(folder / "model.keras", compile=False)
     weights = b"".join(weight.numpy().tobytes() for weight in trained.weights)
