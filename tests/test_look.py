@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import struct
 import time
 import zlib
@@ -15,9 +17,9 @@ import pytest
 
 from frostline.commands import frostline
 from frostline.errors import UserError
-from frostline.looking import project_code
+from frostline.looking import names, project_code
 from frostline.looking.look import look
-from frostline.template import project_source
+from frostline.template import SOURCES, project_source
 from support import Project
 
 Build = Callable[[Path], None]
@@ -339,3 +341,19 @@ def test_many_files_take_seconds(tmp_path: Path) -> None:
     start = time.process_time()
     assert len(look(str(tmp_path)).answers["classes"]) == 10
     assert time.process_time() - start < 3
+
+
+def test_a_group_is_held_out_where_the_project_holds_it_out() -> None:
+    """The rule of data/split.py, written once more: that file needs what the project installs."""
+    rule = re.search(
+        r"(?s)def _position.*?\n(?=\n\n|\Z)", project_source(f"{SOURCES}/data/split.py")
+    )
+    assert rule
+    project: dict[str, Any] = {"hashlib": hashlib}
+    exec(rule[0], project)
+    assert names.SHARE == 0.15  # as in config.toml
+    for number in range(200):
+        for split in ("validation", "test"):
+            name = f"patient{number}"
+            held = project["_position"](name, split) < names.SHARE
+            assert names._held_out(name, split) == held

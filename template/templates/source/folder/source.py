@@ -7,32 +7,31 @@ held out; see split.py. What a folder means is found in layout.py.
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import click
 
 from ..config import Config, ConfigError
 from ..examples import SPLITS, Item
 from .files import group_in, unpacked
-from .layout import read
+from .layout import Found, read
 from .walk import FolderError, walk
 
 
 def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
     """The name of the one column of labels, and the images."""
-    root, unused = unpacked(config.data.path), Counter[str]()
-    try:
-        found, notes = read(str(root), walk(str(root), unused), unused, config.data.splits)
-    except FolderError as problem:
-        raise ConfigError(f"{problem}. See [data] in config.toml") from None
-    for note in notes:
-        click.echo(note)
+    root = unpacked(config.data.path)
+    found = found_in(root, config.data.splits)
     if not found:
         raise ConfigError(
             f"{root} must hold at least two folders of images, one for each class; it has none. "
             "See [data] path in config.toml"
         )
     items = []
-    for path, label, split in sorted(found, key=lambda x: ("", *SPLITS).index(x.split)):
+    for path, label, split in found:
         file = root.joinpath(*path)
         items.append(Item(str(file), (label,), split, group_in(file, config.data.group)))
     return ("class",), items
+
+
+{% include "source/_layout/found_in.py" %}

@@ -22,6 +22,8 @@ def test_the_decoder_joins_the_last_maps_of_each_resolution(size: int) -> None:
     assert names == ["relu3", "relu2", "relu1"]
     model = keras.Model(image, head(network, Head(hidden=(6, 4)), MEANING))
     assert model.output_shape == (None, size, size, len(MEANING.names))
+    largest = network.get_layer("relu1").output.shape[1]
+    assert model.get_layer("head_probabilities").output.shape[1] == largest
     assert model.get_layer("head_conv_1").filters == 6
     assert {model.get_layer(f"head_conv_{step}").filters for step in (2, 3)} == {4}
 
