@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from frostline.answers.resolve import Given
 from frostline.commands import frostline
 from frostline.errors import UserError
 from frostline.looking import names, project_code
@@ -357,3 +358,11 @@ def test_a_group_is_held_out_where_the_project_holds_it_out() -> None:
             name = f"patient{number}"
             held = project["_position"](name, split) < names.SHARE
             assert names._held_out(name, split) == held
+
+
+def test_an_answer_of_ones_own_is_named_only_where_the_data_say_another(tmp_path: Path) -> None:
+    fill(*ABC)(tmp_path)
+    found = look(str(tmp_path))
+    lines = found.lines({"task": Given("multiclass"), "flip": Given("none")})
+    assert "--flip: yours, not horizontal" in lines
+    assert not any("--task" in line for line in lines)

@@ -10,6 +10,7 @@ from typing import Any
 from frostline.answers.checks import LOCATED, LocalFile
 from frostline.answers.question import Question, Value
 from frostline.answers.questions import BY_KEY
+from frostline.answers.resolve import Given
 from frostline.template import template_context
 
 STEP = 32  # most backbones halve the resolution five times
@@ -46,7 +47,7 @@ class Found:
             return default
         return max(least, round(side / STEP) * STEP, STEP)
 
-    def lines(self, given: Mapping[str, object] | None = None) -> list[str]:
+    def lines(self, given: Mapping[str, Given] | None = None) -> list[str]:
         """What was seen, what follows, and what is not used; a line each."""
         told = [*self.saw]
         for key, value in self.answers.items():
@@ -55,6 +56,8 @@ class Found:
                 shown = f"{', '.join(value[:6])} … ({len(value)})"
             flag = BY_KEY[key].flag
             if given and key in given:
+                if given[key].value == value:
+                    continue
                 told.append(f"{flag}: yours, not {shown}")
             elif key not in ("images", "table"):
                 told.append(
