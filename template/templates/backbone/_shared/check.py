@@ -46,4 +46,7 @@ def _check(config: Config, splits: Splits) -> None:
     check(found, network.name, WANTED, ADVICE)
 
 
+{% include "backbone/_shared/refuse.py" %}
+
+
 {% include "backbone/_shared/pictures.py" %}

@@ -45,18 +45,6 @@ def distances(network: Any, wanted: str, pictures: Callable[[], np.ndarray]) -> 
     return found
 
 
-def check(found: dict[str, float], name: str, wanted: str, advice: str) -> None:
-    """Refuse a scaling that fits far worse than another."""
-    if found and far(found, wanted):
-        best = next(iter(found))
-        raise ConfigError(
-            f"{name} is fed pixels scaled as '{wanted}', and its weights were trained on "
-            f"'{best}': pictures are {found[wanted]:.3g} away from its stored statistics, and "
-            f"{found[best]:.3g} under '{best}' (0: the same). {advice}; check_scaling = false in "
-            "[backbone] trains all the same"
-        )
-
-
 def far(found: dict[str, float], name: str) -> bool:
     """Pictures unlike those of pretraining, such as darker ones, mostly differ by less."""
     return found[name] > 3 * min(found.values()) + 0.1

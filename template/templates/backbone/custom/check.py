@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 
-from ...config import Config
+from ...config import Config, ConfigError
 from ...examples import Splits
 from ...model.network import build
-from ...model.scaling import check, distances
+from ...model.scaling import distances, far
 from ...training.pixels import pictures
 
 ADVICE = 'Set preprocessing = "auto" in [backbone] of config.toml to take what fits'
@@ -31,3 +31,6 @@ def _check(config: Config, splits: Splits) -> None:
     network, wanted = build(config, splits.meaning), config.backbone.preprocessing
     found = distances(network, wanted, lambda: pictures(splits.train, config.data))
     check(found, network.name, wanted, ADVICE)
+
+
+{% include "backbone/_shared/refuse.py" %}

@@ -31,6 +31,7 @@ def test_weights_for_another_scaling_stop_the_training(
     right, wrong = (network_of(body_of(name), config) for name in ("inside", "unit"))
     monkeypatch.setattr(scaling, "build", lambda *_: right)
     scaling.check_scaling(config, splits)
+    scaling.check({}, "net", "tf", "")  # where nothing can be told
     monkeypatch.setattr(scaling, "build", lambda *_: wrong)
     with pytest.raises(ConfigError, match=r"scaled as 'inside', and its weights were .*'unit'"):
         scaling.check_scaling(config, splits)

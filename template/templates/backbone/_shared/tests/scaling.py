@@ -1,20 +1,9 @@
-def refused(found: dict[str, float], wanted: str) -> bool:
-    try:
-        scaling.check(found, "net", wanted, "")
-    except ConfigError:
-        return True
-    return False
-
-
 @pytest.mark.parametrize("trained", scaling.SCALINGS)
 def test_the_right_scaling_is_taken_and_each_wrong_one_named(trained: str, config: Config) -> None:
     found = scaling.distances(network_of(body_of(trained), config), "inside", colours)
     assert next(iter(found)) == trained
     assert found[trained] < 0.001
-    assert [name for name in found if not refused(found, name)] == [trained]
-    wrong = next(name for name in found if name != trained)
-    with pytest.raises(ConfigError, match=f"'{wrong}', and its weights .*'{trained}': .* away"):
-        scaling.check(found, "net", wrong, "")
+    assert [name for name in found if not scaling.far(found, name)] == [trained]
 
 
 def test_weights_of_another_network_are_found(
@@ -34,4 +23,3 @@ def test_where_nothing_can_be_told_it_says_so(
     for one, reason in ((network_of(plain, config), "no BatchNorm"), (network, "is untrained")):
         assert scaling.distances(one, "inside", colours) == {}
         assert reason in capsys.readouterr().out
-    assert not refused({}, "tf")
