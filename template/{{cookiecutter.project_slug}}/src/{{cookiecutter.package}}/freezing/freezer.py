@@ -17,7 +17,7 @@ from ..config import ConfigError, Stage
 from ..hooks import kits
 from ..model.graph import noise
 from ..model.network import Network
-from .layers import freezable
+from .layers import freezable, refuse_random
 from .selectors import SelectorError, select
 
 
@@ -62,12 +62,7 @@ class Freezer:
             chosen = select(leaves, stage.train, network.name)
         except SelectorError as problem:
             raise ConfigError(f"[[stage]] '{stage.name}': {problem}") from None
-        if network.random and not all(chosen):
-            raise ConfigError(
-                f"[[stage]] '{stage.name}' freezes random layers, since weights is 'none' in "
-                "[backbone]: take pretrained weights, train all with train = ['block:*'], or set "
-                "allow_random = true there if it is meant"
-            )
+        refuse_random(network, chosen, stage.name)
         trainable: list[keras.Variable] = []
         statistics: list[keras.Variable] = []
         for one, train, sources in zip(self.layers, chosen, self._noise, strict=True):
