@@ -120,7 +120,12 @@ def covering(model: Path) -> list[Answers]:
         {"unfreeze_blocks": "all", "license": "mit", "ci": "gitlab", "kits": "all"},
         {"backbone": "ResNet50", "license": "bsd-3-clause", "author": "Ada", "kits": []},
         {"backbone": "DenseNet121", "batch_norm": "adapt", "sample_data": False, "license": "none"},
-        {"backbone": "MobileNetV2", "weights": "none", "kits": ["distribute", "gpus"]},
+        {
+            "backbone": "MobileNetV2",
+            "weights": "none",
+            "allow_random": True,
+            "kits": ["distribute", "gpus"],
+        },
         {"backbone": "EfficientNetB0", "classes": ["a", "b"], "kits": ["cache"]},
         {"backbone": "ConvNeXtTiny", "outputs": 7, "ci": "none", "kits": ["deploy"]},
         {"task": "regression", "kits": ["doctor", "report"]},
