@@ -135,7 +135,8 @@ def one_case(case: Case, batch: int, size: int, device: str) -> dict[str, Any]:
 def measured(backbone: str, batch: int, size: int, images: int, device: str) -> list[str]:
     """The rows of one backbone; the project is made in the present folder."""
     answers = f"--backbone {backbone} --freeze staged --kits cache,gpus --image-size {size}"
-    command = f"-m frostline new bench {answers} --weights none --no-sample-data --no-input"
+    random = "--weights none --allow-random --no-sample-data --no-input"
+    command = f"-m frostline new bench {answers} {random}"
     subprocess.run([sys.executable, *command.split()], check=True, stdout=subprocess.DEVNULL)
     os.chdir("bench")
     make_images(Path("images"), images, size)

@@ -30,7 +30,7 @@ SETS = {
     "phone": (48, 3000, 4000, True),
 }
 ANSWERS = (
-    "--backbone MobileNetV2 --freeze top --weights none --no-sample-data --no-input "
+    "--backbone MobileNetV2 --freeze top --weights none --allow-random --no-sample-data --no-input "
     "--kits cache,pack"
 )
 

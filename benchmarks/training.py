@@ -21,7 +21,9 @@ from pathlib import Path
 from report import write_section
 
 IMAGES, SIZE, BATCH = 600, 160, 32
-ANSWERS = "--backbone MobileNetV2 --freeze top --weights none --no-sample-data --no-input"
+ANSWERS = (
+    "--backbone MobileNetV2 --freeze top --weights none --allow-random --no-sample-data --no-input"
+)
 EPOCHS = {"head": 10, "top": 5}
 
 

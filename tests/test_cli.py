@@ -86,6 +86,7 @@ REFUSALS = {
     "package": ("--package 9lives", "has to start with a letter"),
     "no weights": ("--backbone custom", "--weights names its .keras or .h5 file"),
     "weights file": ("--weights nowhere.h5", "there is no such file"),
+    "frozen random layers": ("--backbone ResNet50 --weights none", "--allow-random"),
     "kits": ("--kits cash", "cash"),
     "machines without devices": (
         "--kits cache,distribute",

@@ -147,6 +147,7 @@ PARAMETERS: dict[str, list[Any]] = {
     "sample_data": [None, False],
     "unfreeze_blocks": [None, 2, "all"],
     "weights": [None, "none", "a file"],
+    "allow_random": [None, True],
     "head": [None, "keep"],
     "image_size": [None, 96],
     "author": [None, 'Ada "the" O\'Neil'],

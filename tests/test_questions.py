@@ -64,8 +64,11 @@ def test_the_hook_refuses_what_the_command_line_refuses() -> None:
         ({"kits": '["cash"]'}, "kits takes cache, check-data"),
         ({"kits": '["distribute"]'}, "the kit distribute needs the kit gpus"),
         (filters, "--freeze filters needs the kit filters"),
+        ({"weights": "none"}, "--freeze staged freezes layers, and with --weights none"),
     ):
         assert sentence in hook["problem"](texts | answers, facts)
+    for meant in ({"allow_random": "yes"}, {"freeze": "none"}):
+        assert hook["problem"](texts | {"weights": "none"} | meant, facts) is None
     assert hook["problem"](texts | filters | {"kits": '["filters"]'}, facts) is None
 
 

@@ -45,7 +45,9 @@ Path("difference").write_text(str(float(np.abs(uncorrected - expected).max() / s
 @needs_tensorflow
 @pytest.mark.medium
 def test_efficientnet_from_a_file_is_the_pretrained_network(rendered: Rendered) -> None:
-    project = rendered(backbone="EfficientNetB0", weights="none", sample_data=False, kits=[])
+    project = rendered(
+        backbone="EfficientNetB0", weights="none", allow_random=True, sample_data=False, kits=[]
+    )
     command = [sys.executable, "-c", SCRIPT]
     done = run(command, project.path, PYTHONPATH="src", CUDA_VISIBLE_DEVICES="")
     assert done.returncode == 0, done.stderr[-2000:]

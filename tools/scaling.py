@@ -53,7 +53,11 @@ def sent(trainable: int, workers: int) -> float:
 def schedule(backbone: str, freeze: str) -> list[dict[str, Any]]:
     """The stages of `frostline plan --json`; none where the pair is refused."""
     arguments = f"plan --backbone {backbone} --freeze {freeze} --weights none --json".split()
-    arguments += ["--classes", ",".join(f"c{number}" for number in range(CLASSES))]
+    arguments += [
+        "--allow-random",
+        "--classes",
+        ",".join(f"c{number}" for number in range(CLASSES)),
+    ]
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:
             frostline.main(arguments, prog_name="frostline", standalone_mode=False)

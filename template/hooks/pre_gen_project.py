@@ -163,6 +163,15 @@ def _weights(text: str, earlier: Earlier, facts: Facts) -> str | None:
     return f"--weights is {words}a .keras or .h5 file, not '{text}'"
 
 
+def _allow_random(allowed: bool, earlier: Earlier, facts: Facts) -> str | None:
+    if allowed or earlier["weights"] != "none" or earlier["freeze"] == "none":
+        return None
+    return (
+        f"--freeze {earlier['freeze']} freezes layers, and with --weights none theirs are random: "
+        "take pretrained weights or --freeze none, or say that it is meant with --allow-random"
+    )
+
+
 def _image_size(pixels: int, earlier: Earlier, facts: Facts) -> str | None:
     if pixels < facts["min_size"]:
         return (
@@ -185,6 +194,7 @@ def _head(choice: str, earlier: Earlier, facts: Facts) -> str | None:
 
 MODEL: Rules = {
     "weights": _weights,
+    "allow_random": _allow_random,
     "image_size": _image_size,
     "head": _head,
 }
@@ -431,6 +441,7 @@ QUESTIONS = {'backbone': ('choice', [], None),
  'description': ('text', [], None),
  'author': ('text', [], None),
  'weights': ('text', [], None),
+ 'allow_random': ('switch', [], ('weights', ('none',))),
  'head': ('choice', ['new', 'keep'], ('backbone', ('custom',))),
  'images': ('text', [], None),
  'table': ('text', [], None),

@@ -51,7 +51,8 @@ def real(project: Config) -> Network:
     from {{ cookiecutter.package }}.model.network import build
 
     own = project.backbone.name == "custom"
-    settings = project.backbone if own else project.backbone.model_copy(update={"weights": "none"})
+    random = {} if own else {"weights": "none", "allow_random": True}
+    settings = project.backbone.model_copy(update=random)
     meaning = Meaning(MEANING.names)  # as before the data are known: a kept head need not fit
     return build(project.model_copy(update={"backbone": settings}), meaning)
 
@@ -88,7 +89,7 @@ def config(project: Config) -> Config:
     names = list(project.backbone.blocks) or ["block1", "block2", "block3"]
     blocks: dict[str, int | str] = {name: f"{name}_conv" for name in names}
     blocks[names[0]] = 0
-    plain = {"blocks": blocks, "weights": "none", "keep_head": False}
+    plain = {"blocks": blocks, "weights": "none", "keep_head": False, "allow_random": True}
     backbone = project.backbone.model_copy(update=plain)
     data = project.data.model_copy(update={"image_size": SIZE, "batch_size": 4})
     head = project.head.model_copy(update={"classes": MEANING.names, "outputs": 0})

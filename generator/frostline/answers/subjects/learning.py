@@ -53,6 +53,14 @@ START: tuple[Question, ...] = (
         metavar="imagenet|none|FILE",
     ),
     Question(
+        "allow_random",
+        "switch",
+        "no",
+        "Freeze layers with random weights",
+        "Allow frozen layers with random weights, as for tests: a head learns little on them.",
+        only_with=("weights", ("none",)),
+    ),
+    Question(
         "head",
         "choice",
         "new",

@@ -27,6 +27,7 @@ class Network:
     backbone: tuple[keras.Layer, ...]
     head: tuple[keras.Layer, ...]
     blocks: Mapping[str, int | str]  # the first layer of each block, by name or by position
+    random: bool = False  # nothing in it was pretrained, and nobody has said that this is meant
 
 
 def build(config: Config, meaning: Meaning) -> Network:
@@ -44,4 +45,5 @@ def attach_head(body: keras.Model, config: Config, meaning: Meaning) -> Network:
         backbone=tuple(x for x in body.layers if not x.name.startswith("preprocess_")),
         head=tuple(layer for layer in model.layers if id(layer) not in own),
         blocks=config.backbone.blocks,
+        random=config.backbone.weights == "none" and not config.backbone.allow_random,
     )

@@ -9,6 +9,7 @@ import keras
 
 from ..config import Backbone, ConfigError
 from .own import last_maps
+from .scaling import SCALINGS
 
 
 def build(settings: Backbone, image_size: int) -> keras.Model:
@@ -31,7 +32,27 @@ def build(settings: Backbone, image_size: int) -> keras.Model:
         )
     if settings.keep_head and len(network.outputs) != 1:
         raise ConfigError(f"{settings.weights} has {len(network.outputs)} outputs, not one to keep")
-    return keras.Model(network.input, network.outputs[0] if settings.keep_head else found[1])
+    network = keras.Model(network.input, network.outputs[0] if settings.keep_head else found[1])
+    if settings.preprocessing in ("inside", "auto"):  # auto: until it is known what fits
+        return network
+    image = keras.Input(network.inputs[0].shape[1:], name="image")
+    (maps,) = flat(network, [preprocess(image, settings.preprocessing)])
+    return keras.Model(image, maps)
+
+
+def preprocess(image: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    """RGB pixels from 0 to 255 as the model was trained on them.
+
+    The transform is part of the model, so training, evaluation and serving cannot differ.
+    """
+    mean, deviation = SCALINGS[name]
+    normalize = keras.layers.Normalization(
+        mean=mean,
+        variance=tuple(value**2 for value in deviation),
+        dtype="float32",
+        name="preprocess_pixels",
+    )
+    return normalize(image[..., ::-1] if name == "caffe" else image)
 
 
 def flat(model: keras.Model, inputs: list[keras.KerasTensor]) -> list[keras.KerasTensor]:

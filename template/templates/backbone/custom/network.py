@@ -27,6 +27,7 @@ class Network:
     backbone: tuple[keras.Layer, ...]
     head: tuple[keras.Layer, ...]
     blocks: Mapping[str, int | str]  # the first layer of each block, by name or by position
+    random: bool = False  # nothing in it was pretrained
 
 
 def build(config: Config, meaning: Meaning) -> Network:
@@ -57,7 +58,7 @@ def join(
     return Network(
         name=config.backbone.name,
         model=model,
-        backbone=tuple(x for x in body.layers if not x.name.startswith("preprocess_")),
+        backbone=tuple(own.without_preprocessing(body.layers)),
         head=tuple(layer for layer in model.layers if id(layer) not in known),
         blocks=blocks,
     )

@@ -198,3 +198,10 @@ def test_two_weights_of_one_name_are_refused() -> None:
     twice = Network("own", model, tuple(model.layers), (), {"all": 0})
     with pytest.raises(ConfigError, match="two weights of own are called"):
         Freezer(twice, "frozen")
+
+
+def test_random_layers_are_frozen_only_if_it_is_meant(network: Network, config: Config) -> None:
+    freezer = Freezer(replace(network, random=True), "frozen")
+    freezer.freeze(training(config, "block:*"))
+    with pytest.raises(ConfigError, match=r"freezes random layers, .* allow_random = true"):
+        freezer.freeze(training(config))

@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from helpers.small import small_network_of
 
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.model import backbone
@@ -25,3 +26,9 @@ def test_weights_that_are_not_there_or_not_its_own_are_a_sentence(tmp_path: Path
     other.save_weights(tmp_path / "other.weights.h5")
     with pytest.raises(ConfigError, match="does not hold weights for this backbone"):
         backbone.load_file(network, str(tmp_path / "other.weights.h5"))
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_weights_of_none_are_random_unless_it_is_meant(allowed: bool, config: Config) -> None:
+    backbone = config.backbone.model_copy(update={"weights": "none", "allow_random": allowed})
+    assert small_network_of(config.model_copy(update={"backbone": backbone})).random is not allowed

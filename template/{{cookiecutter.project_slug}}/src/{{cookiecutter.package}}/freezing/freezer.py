@@ -17,7 +17,7 @@ from ..config import ConfigError, Stage
 from ..hooks import kits
 from ..model.graph import noise
 from ..model.network import Network
-from .layers import freezable
+from .layers import freezable, refuse_random
 from .selectors import SelectorError, select
 
 
@@ -62,6 +62,7 @@ class Freezer:
             chosen = select(leaves, stage.train, network.name)
         except SelectorError as problem:
             raise ConfigError(f"[[stage]] '{stage.name}': {problem}") from None
+        refuse_random(network, chosen, stage.name)
         trainable: list[keras.Variable] = []
         statistics: list[keras.Variable] = []
         for one, train, sources in zip(self.layers, chosen, self._noise, strict=True):

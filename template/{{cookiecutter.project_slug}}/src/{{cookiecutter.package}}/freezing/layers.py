@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -28,6 +28,15 @@ def freezable(network: Network) -> tuple[Freezable, ...]:
         for position, top in enumerate(network.backbone)
         for layer, owner in _flatten(top)
     )
+
+
+def refuse_random(network: Network, chosen: Iterable[bool], stage: str) -> None:
+    if network.random and not all(chosen):
+        raise ConfigError(
+            f"[[stage]] '{stage}' freezes random layers, since weights is 'none' in [backbone]: "
+            "take pretrained weights, train all with train = ['block:*'], or set "
+            "allow_random = true there if it is meant"
+        )
 
 
 def _flatten(

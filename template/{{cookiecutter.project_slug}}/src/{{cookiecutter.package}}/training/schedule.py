@@ -46,6 +46,7 @@ class Feed:
 
 def train(config: Config, splits: Splits, run: Run) -> None:
     """Run the schedule from wherever the run stands, and save the model at its end."""
+{% include "backbone/" ~ ("custom" if cookiecutter.backbone == "custom" else "_shared") ~ "/fit.py" %}
     network = build(config, splits.meaning)
     freezer = Freezer(network, config.backbone.batch_norm)
     for stage in config.stage:  # all of them are validated before the first one trains

@@ -1,0 +1,3 @@
+    from .pixels import fitted
+
+    config = fitted(config, splits)

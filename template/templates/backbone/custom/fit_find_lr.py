@@ -1,0 +1,4 @@
+    from ...training.pixels import fitted
+
+    config = fitted(config, splits)
+
