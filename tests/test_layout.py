@@ -41,7 +41,7 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 36, "signs": 6 + 1, "lines": 3330, "lines of the spine": 770}
+TEACHING = {"modules": 36, "signs": 6 + 1, "lines": 3340, "lines of the spine": 770}
 FULL = {"lines": 7830}  # with every kit, except for mlflow
 FILE_LINES = 175
 LONGER = {
