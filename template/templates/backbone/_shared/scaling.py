@@ -47,7 +47,7 @@ def distances(network: Any, wanted: str, pictures: Callable[[], np.ndarray]) -> 
 
 def far(found: dict[str, float], name: str) -> bool:
     """Pictures unlike those of pretraining, such as darker ones, mostly differ by less."""
-    return found[name] > 3 * min(found.values()) + 0.1
+    return found[name] > 2.5 * min(found.values()) + 0.1
 
 
 def told(found: dict[str, float]) -> str:
