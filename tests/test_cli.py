@@ -196,7 +196,7 @@ def test_each_task_has_a_source_and_a_sample_by_default(tmp_path: Path) -> None:
 
 
 def test_frozen_filters_bring_their_kit(tmp_path: Path) -> None:
-    default = ["cache", "check-data", "doctor", "gpus", "report"]
+    default = ["cache", "check-data", "doctor", "gpus", "inspect", "record", "report"]
     assert taken(tmp_path / "x")["kits"] == default
     filters = ("--freeze", "filters", "--filters", "block1_conv1:0")
     assert taken(tmp_path / "x", *filters)["kits"] == sorted([*default, "filters"])

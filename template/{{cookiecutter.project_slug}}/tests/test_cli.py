@@ -20,8 +20,8 @@ from {{ cookiecutter.package }} import cli, hooks
 from {{ cookiecutter.package }}.config import Config
 from {{ cookiecutter.package }}.data import check, load
 from {{ cookiecutter.package }}.examples import Splits
+from {{ cookiecutter.package }}.freezing import frostmap
 from {{ cookiecutter.package }}.hooks import Kit
-from {{ cookiecutter.package }}.model import network
 from {{ cookiecutter.package }}.results import evaluate, scores
 from {{ cookiecutter.package }}.training import devices, schedule
 from {{ cookiecutter.package }}.training.epochs import TrainingError
@@ -42,7 +42,7 @@ def workplace(
         patch.setattr(load, "load", lambda config: splits)
         patch.setattr(evaluate, "load", lambda config: splits)
         patch.setattr(hooks, "load", lambda path, overrides: here)
-        for module in (schedule, network):
+        for module in (schedule, frostmap):
             patch.setattr(module, "build", lambda config, meaning: small_network_of(config))
         for name in ("open_devices", "stay_on_cpu"):  # the other tests have made them up
             patch.setattr(devices, name, lambda *_: None)
@@ -83,13 +83,10 @@ def test_train_evaluate_and_predict(
 
     assert scores.HEADLINE in invoke("evaluate", "--run", "first").output
     folder = Path("runs", "first")
-    figure = json.loads((folder / "metrics.json").read_text())[scores.HEADLINE]
+    assert scores.HEADLINE in json.loads((folder / "metrics.json").read_text())
     assert len((folder / "history.csv").read_text().splitlines()) == 1 + len(workplace.stage)
     known = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     assert known == json.loads(workplace.model_dump_json())
-
-    _, listed = invoke("runs").output.splitlines()
-    assert listed.split() == ["first", "finished", f"{figure:.4}"]
 
     images = make_images(tmp_path / "new", 8)
     rows = invoke("predict", *images.files).output.splitlines()
@@ -108,12 +105,6 @@ def test_the_plan_shows_every_stage(workplace: Config) -> None:
     shown = invoke("plan").output
     for number, stage in enumerate(workplace.stage, 1):
         assert f"stage {number} of {len(workplace.stage)}: {stage.name}" in shown
-
-
-def test_the_layers_are_listed(workplace: Config) -> None:
-    _, *rows = invoke("layers").output.splitlines()
-    assert len(rows) == len(small_network_of(workplace).backbone)
-    assert any(f"{block}_conv" in row for block in workplace.backbone.blocks for row in rows)
 
 
 def test_mistakes_are_sentences(elsewhere: Config) -> None:
@@ -197,18 +188,6 @@ def test_a_terminal_that_knows_few_letters_shows_the_plan(workplace: Config) -> 
     assert "* trains" in shown.output
 
 
-def test_a_run_goes_on_with_the_data_that_it_was_begun_with(
-    elsewhere: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(schedule, "train", lambda config, splits, run: run.save_base(0, ()))
-    assert invoke("train").exit_code == invoke("train").exit_code == 0
-    fewer = replace(splits, train=splits.train.chosen(range(6)))
-    monkeypatch.setattr(load, "load", lambda config: fewer)
-    failed = invoke("train")
-    assert failed.exit_code == 2
-    assert "its data have changed since: removed from train" in failed.stderr
-
-
 def test_kits_act_before_around_and_after_a_training(
     elsewhere: Config, splits: Splits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,19 +203,22 @@ def test_kits_act_before_around_and_after_a_training(
             seen.append("out")
 
     def run(find: Callable[[], Any], config: Config) -> Any:
-        seen.append("run")
-        return find()
+        found = find()
+        seen.append(found.settings.exists())  # a kit may still leave the run to another process
+        return found
 
     kit = Kit(
         around=lambda config: Scope(),
         run=run,
-        before_training=lambda config, splits: seen.append(config),
+        before_training=lambda config, splits, run: seen.append(
+            config if run.settings.exists() else None
+        ),
         after_training=seen.append,
     )
     monkeypatch.setattr(cli, "kits", lambda: (Kit(), kit))
     monkeypatch.setattr(schedule, "train", lambda config, splits, run: seen.append(config))
     assert invoke("train").exit_code == 0
-    assert seen == ["in", "run", elsewhere, changed, Path("runs", "1"), "out"]
+    assert seen == ["in", False, elsewhere, changed, Path("runs", "1"), "out"]
 
 
 def test_commands_of_kits_are_among_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,8 @@ EXTRAS: tuple[Question, ...] = (
         "kits",
         "list",
         """["cache", "check-data", "doctor", """
-        """{{ '"filters", ' if cookiecutter.freeze == 'filters' else '' }}"gpus", "report"]""",
+        """{{ '"filters", ' if cookiecutter.freeze == 'filters' else '' }}"""
+        """"gpus", "inspect", "record", "report"]""",
         "Kits",
         "Optional parts of the project.",
         choices={
@@ -56,8 +57,10 @@ EXTRAS: tuple[Question, ...] = (
             "filters": "filters of a convolution that stay frozen while its others train",
             "find-lr": "a learning rate for each stage, from a range test",
             "gpus": "training on several GPUs of one machine",
+            "inspect": "the runs and how far they are, the layers by the names one selects with",
             "mlflow": "parameters, metrics and the model of each run, logged to MLflow",
             "pack": "TFRecord shards of images resized in advance",
+            "record": "a run goes on with the data that it was begun with, one process at a time",
             "report": "curves and confusion matrix on one page",
         },
         words=("all", "none"),

@@ -58,7 +58,6 @@ def train(config: Config, fresh: bool, name: str | None) -> None:
     from .data.load import load
     from .training.devices import setup
     from .training.epochs import TrainingError
-    from .training.record import keep
     from .training.run import open_run
     from .training.schedule import train as run_schedule
 
@@ -74,12 +73,12 @@ def train(config: Config, fresh: bool, name: str | None) -> None:
         if run.model.exists():
             click.echo(f"{run.folder} is finished; `train --fresh` starts another run")
             return
-        splits = load(config)
         if run.writes:
-            keep(run.folder, splits, run.begun)
+            run.begin(config)
+        splits = load(config)
         for kit in kits():
             if kit.before_training and run.writes:
-                kit.before_training(config, splits)
+                kit.before_training(config, splits, run)
         try:
             run_schedule(settings, splits, run)
         except TrainingError as problem:
@@ -117,40 +116,12 @@ def evaluate(config: Config, name: str | None) -> None:
 
 @main.command()
 @with_config
-def runs(config: Config) -> None:
-    """List the runs: how far they are, their figure, what differs in their settings."""
-    from .results.evaluate import listed
-
-    click.echo(listed(RUNS, config))
-
-
-@main.command()
-@with_config
 def plan(config: Config) -> None:
     """Show what each stage would train, without training."""
-    from .freezing.frostmap import draw
-
-    freezer = _freezer(config)
-    for number, stage in enumerate(config.stage):
-        click.echo(draw(freezer, freezer.freeze(stage), config, number))
-
-
-@main.command()
-@with_config
-def layers(config: Config) -> None:
-    """List the layers of the backbone, by the names that selectors know them by."""
-    from .freezing.frostmap import listed
-
-    click.echo(listed(_freezer(config)))
-
-
-def _freezer(config: Config) -> Any:
-    """Of a model that need not know the data; on the CPU, which leaves a GPU to others."""
-    from .examples import Meaning
-    from .freezing.freezer import Freezer
-    from .model.network import build
+    from .freezing.frostmap import draw, untrained
     from .training.devices import stay_on_cpu
 
-    stay_on_cpu()
-    names = config.head.classes or ("?",) * (config.head.outputs or 1)
-    return Freezer(build(config, Meaning(names)), config.backbone.batch_norm)
+    stay_on_cpu()  # which leaves a GPU to others
+    freezer = untrained(config)
+    for number, stage in enumerate(config.stage):
+        click.echo(draw(freezer, freezer.freeze(stage), config, number))

@@ -36,6 +36,7 @@ class Kit:
     run: Callable[..., Any] | None = None  # how a run is opened
     before_training: Callable[..., None] | None = None
     after_training: Callable[[Path], None] | None = None
+    test_examples: Callable[..., Any] | None = None  # those that can test a run
     after_evaluation: Callable[[Path], None] | None = None
 
 

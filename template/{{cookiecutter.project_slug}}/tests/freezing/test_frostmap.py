@@ -1,4 +1,4 @@
-"""The frost map says for each block and stage what trains, the list what one can choose from."""
+"""The frost map says for each block and stage what trains."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 from {{ cookiecutter.package }}.config import Config
 from {{ cookiecutter.package }}.freezing import frostmap
 from {{ cookiecutter.package }}.freezing.freezer import Freezer
-from {{ cookiecutter.package }}.freezing.selectors import select
 from {{ cookiecutter.package }}.model.network import Network
 
 
@@ -52,22 +51,3 @@ def test_a_stage_is_drawn_with_its_frost_line(freezer: Freezer, config: Config) 
     assert drawn.count("❄ frozen") == len(freezer.network.blocks) - 1
     before = list(freezer.network.blocks)[-2]
     assert f"frost line: after {before}_" in drawn
-
-
-def test_layers_are_listed_by_the_names_that_one_selects_with(
-    freezer: Freezer, config: Config
-) -> None:
-    _, *rows = frostmap.listed(freezer).splitlines()
-    leaves = [one.leaf for one in freezer.layers]
-    assert len(rows) == len(leaves)
-    for row, leaf in zip(rows, leaves, strict=True):
-        position, *name, kind, block = row.split()
-        assert (position, kind, block) == (str(leaf.position), leaf.kind, leaf.block)
-        selectors = [position, f"type:{kind}", f"block:{block}"]
-        if leaf.name is None:
-            assert "numbered" in row
-        else:
-            selectors += name
-        for selector in selectors:
-            chosen = select(leaves, [selector], config.backbone.name)
-            assert chosen[leaves.index(leaf)]

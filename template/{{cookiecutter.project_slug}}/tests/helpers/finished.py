@@ -14,5 +14,6 @@ from .small import small_network_of
 def finished_run(config: Config, root: Path, name: str | None = None) -> Run:
     """The small network as it begins, saved as a run saves its model."""
     run = open_run(root / "runs", config, fresh=True, name=name)
+    run.begin(config)
     run.finish(small_network_of(config).model, MEANING)
     return run

@@ -15,9 +15,9 @@ from helpers.made import MEANING, SIZE
 
 from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.examples import Examples, Meaning, Splits
+from {{ cookiecutter.package }}.hooks import Kit
 from {{ cookiecutter.package }}.results import evaluate, scores
-from {{ cookiecutter.package }}.training.record import keep
-from {{ cookiecutter.package }}.training.run import Progress, Run, open_run
+from {{ cookiecutter.package }}.training.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +66,19 @@ def test_a_run_is_used_with_its_own_settings_on_the_data_of_today(run: Run, quic
     assert used.head == quick.head
 
 
-def test_an_image_that_the_run_was_trained_on_is_no_test(
+def test_kits_say_which_images_can_test_a_run(
     run: Run, quick: Config, splits: Splits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = Run(Path(shutil.copytree(run.folder, tmp_path / "1")))
-    keep(here.folder, splits, begun=False)
-    test = splits.train.chosen([0])
-    monkeypatch.setattr(evaluate, "load", lambda config: replace(splits, test=test))
+    monkeypatch.setattr(evaluate, "load", lambda config: splits)
+    one, none = (
+        Kit(test_examples=lambda folder, examples, n=n: examples.chosen(range(n))) for n in (1, 0)
+    )
+    monkeypatch.setattr(evaluate, "kits", lambda: (Kit(), one))
+    evaluate.evaluate(quick, here)
+    with np.load(here.folder / "test.npz") as file:
+        assert list(file["files"]) == list((splits.test.origins or splits.test.files)[:1])
+    monkeypatch.setattr(evaluate, "kits", lambda: (one, none))
     with pytest.raises(ConfigError, match="no images to test with that the run has not seen"):
         evaluate.evaluate(quick, here)
 
@@ -118,25 +124,3 @@ def test_answers_do_not_depend_on_the_size_of_batches(
     expected = evaluate.answers(model, splits.test, quick.data)
     assert np.array_equal(targets, expected[0])
     np.testing.assert_allclose(outputs, expected[1], rtol=1e-5, atol=1e-5)
-
-
-def test_runs_are_listed_with_their_state_their_figure_and_their_settings(
-    quick: Config, tmp_path: Path
-) -> None:
-    done = finished_run(quick, tmp_path, "done")
-    done.save(Progress(history=[{"stage": "head", "epoch": 1}]), {})
-    (done.folder / "metrics.json").write_text(json.dumps({scores.HEADLINE: 0.87654}))
-    training = quick.training.model_copy(update={"seed": 99})
-    other = quick.model_copy(update={"training": training})
-    going = open_run(tmp_path / "runs", other, fresh=True, name="going-on")
-    rows = [{"stage": "head", "epoch": 1}, {"stage": "last", "epoch": 2}]
-    going.save(Progress(stage=1, history=rows), {})
-    open_run(tmp_path / "runs", quick, fresh=True, name="new")
-    head, *lines = evaluate.listed(tmp_path / "runs", quick).splitlines()
-    assert scores.HEADLINE in head
-    cells = {line.split()[0]: line.split()[1:] for line in lines}
-    assert cells == {
-        "done": ["finished", "0.8765"],
-        "going-on": ["last,", "epoch", "2", "-", "training.seed"],
-        "new": ["not", "begun", "-"],
-    }

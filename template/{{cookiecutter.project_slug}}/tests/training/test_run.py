@@ -127,6 +127,7 @@ def test_a_stage_that_began_from_a_damaged_file_is_not_gone_on_with(tmp_path: Pa
 def begin(root: Path, config: Config, fresh: bool = False, name: str | None = None) -> Run:
     """Open a run that has got to its first step."""
     run = open_run(root, config, fresh, name)
+    run.begin(config)
     run.save_base(0, ())
     return run
 
@@ -170,15 +171,18 @@ def test_a_finished_run_with_the_same_settings_is_not_trained_again(
 
 def test_a_run_that_failed_before_its_first_step_is_no_run(quick: Config, tmp_path: Path) -> None:
     first = open_run(tmp_path, quick, fresh=False)
+    first.begin(quick)
     mended = quick.model_copy(update={"stage": quick.stage[:1]})
     again = open_run(tmp_path, mended, fresh=False)
+    again.begin(mended)
     assert again.folder == first.folder
     known = json.loads((again.folder / "config.json").read_text(encoding="utf-8"))
     assert len(known["stage"]) == 1
 
 
 def test_a_run_keeps_the_settings_that_it_was_started_with(quick: Config, tmp_path: Path) -> None:
-    run = open_run(tmp_path, quick, fresh=False)
+    run = begin(tmp_path, quick)
+    run.begin(with_seed(quick, 99))  # it has begun
     known = json.loads((run.folder / "config.json").read_text(encoding="utf-8"))
     assert known == json.loads(quick.model_dump_json())
     assert run.changed(quick) == []

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import keras
 
 from ..config import Config
+from ..examples import Meaning
 from ..model.graph import frost_line
+from ..model.network import build
 from .freezer import Freezer, Frost
 from .layers import by_block
 
@@ -66,10 +68,7 @@ def count(variables: Iterable[keras.Variable]) -> int:
     return sum(math.prod(variable.shape) for variable in variables)
 
 
-def listed(freezer: Freezer) -> str:
-    """Every layer of the backbone, by the names that selectors know it by."""
-    rows = [f"{'position':<10}{'layer':<40}{'type':<24}block"]
-    for leaf in (one.leaf for one in freezer.layers):
-        name = leaf.name or "(numbered by Keras)"
-        rows.append(f"{leaf.position:<10}{name:<40}{leaf.kind:<24}{leaf.block}")
-    return "\n".join(rows)
+def untrained(config: Config) -> Freezer:
+    """Of a model that need not know the data."""
+    names = config.head.classes or ("?",) * (config.head.outputs or 1)
+    return Freezer(build(config, Meaning(names)), config.backbone.batch_norm)

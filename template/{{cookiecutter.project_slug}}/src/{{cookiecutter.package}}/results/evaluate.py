@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -19,8 +16,8 @@ from ..data.files import write
 from ..data.load import load
 from ..errors import intact
 from ..examples import Examples, Meaning
-from ..training.record import unseen
-from ..training.run import Run, runs
+from ..hooks import kits
+from ..training.run import Run
 from . import scores
 
 ROWS = 12  # so many figures of single classes or targets are printed
@@ -30,7 +27,10 @@ def evaluate(config: Config, run: Run) -> dict[str, float]:
     """Figures on the test images; they and the outputs behind them stay in the run's folder."""
     config = as_trained(config, run)
     splits = load(config)
-    if not len(test := unseen(run.folder, splits.test)):
+    test = splits.test
+    for kit in kits():
+        test = kit.test_examples(run.folder, test) if kit.test_examples else test
+    if not len(test):
         raise ConfigError(
             "there are no images to test with that the run has not seen; see [data] test in "
             "config.toml, or train anew with --fresh"
@@ -79,22 +79,3 @@ def table(figures: dict[str, float]) -> str:
     lines = [f"{k:<32}{v:>10.4f}" for k, v in figures.items() if k not in single[ROWS:]]
     more = [f"and {len(single) - ROWS} more, in metrics.json"] if single[ROWS:] else []
     return "\n".join(lines + more)
-
-
-def listed(root: Path, config: Config) -> str:
-    """All runs: how far they are, their figure, and which settings differ from config.toml's."""
-    lines = [f"{'run':<12}{'state':<28}{scores.HEADLINE:>12}  other settings"]
-    for run in runs(root):
-        state = "finished" if run.model.exists() else "not begun"
-        figure, metrics = "-", run.folder / "metrics.json"
-        if not run.model.exists() and run.history.exists():
-            with intact(run.history):
-                text = run.history.read_text(encoding="utf-8")
-                *_, last = csv.DictReader(io.StringIO(text, newline=""))
-                state = f"{last['stage']}, epoch {last['epoch']}"
-        if metrics.exists():
-            with intact(metrics, "`evaluate` makes it anew"):
-                figure = f"{json.loads(metrics.read_bytes())[scores.HEADLINE]:.4}"
-        other = ", ".join(run.changed(config))
-        lines.append(f"{run.folder.name:<12}{state:<28}{figure:>12}  {other}")
-    return "\n".join(lines)

@@ -24,7 +24,6 @@ from ..data.files import write
 from ..errors import DAMAGE, intact
 from ..examples import Meaning
 from . import record
-from .lock import lock
 
 Arrays = dict[str, list[np.ndarray]]
 
@@ -63,6 +62,11 @@ class Run:
     def changed(self, config: Config) -> list[str]:
         """The settings that differ from those that the run was started with."""
         return record.changed(self.folder, config)
+
+    def begin(self, config: Config) -> None:
+        """Keep the settings, unless it goes on with those that it has."""
+        if not self.begun:
+            write(self.settings, lambda file: file.write(config.model_dump_json(indent=1).encode()))
 
     def save(self, progress: Progress, arrays: Arrays) -> None:
         """Replace the state; the one before stays as a spare."""
@@ -116,8 +120,7 @@ class Run:
         plain.save(fresh)
         write(self.folder / "meaning.json", lambda file: file.write(meaning.dumps().encode()))
         os.replace(fresh, self.model)
-        states = (self.state, self.previous, *self.folder.glob("stage-*.npz"))
-        for path in (*states, self.folder / "lock"):
+        for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
             path.unlink(missing_ok=True)
 
     def _base(self, stage: int) -> Path:
@@ -132,8 +135,6 @@ def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -
     unfinished = [run for run in begun if not run.model.exists()]
     same = [run for run in begun[-1:] + unfinished if not run.changed(config)]
     if same and not fresh:
-        if not same[-1].model.exists():
-            lock(same[-1].folder)
         return same[-1]
     if name and begun:
         why = "exists" if same else "was trained with other settings"
@@ -147,8 +148,6 @@ def open_run(root: Path, config: Config, fresh: bool, name: str | None = None) -
     taken = [int(run.folder.name) for run in begun if run.folder.name.isdecimal()]
     run = Run(root / (name or str(max(taken, default=0) + 1)))
     run.folder.mkdir(parents=True, exist_ok=True)
-    lock(run.folder)
-    write(run.settings, lambda file: file.write(config.model_dump_json(indent=1).encode()))
     return run
 
 
