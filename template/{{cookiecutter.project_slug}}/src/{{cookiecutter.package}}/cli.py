@@ -73,8 +73,7 @@ def train(config: Config, fresh: bool, name: str | None) -> None:
         if run.model.exists():
             click.echo(f"{run.folder} is finished; `train --fresh` starts another run")
             return
-        if run.writes:
-            run.begin(config)
+        run.begin(config)
         splits = load(config)
         for kit in kits():
             if kit.before_training and run.writes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,15 +56,6 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.files)
-
-    def chosen(self, numbers: Sequence[int]) -> Examples:
-        """Some of them."""
-        cut = self.targets[np.array(numbers, int)], self.turns[np.array(numbers, int)]
-        files, digests, origins = (
-            tuple(column[number] for number in numbers if column)
-            for column in (self.files, self.digests, self.origins)
-        )
-        return Examples(files, *cut, digests, origins)
 
 
 @dataclass(frozen=True)

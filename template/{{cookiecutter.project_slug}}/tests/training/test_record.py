@@ -8,6 +8,7 @@ import pytest
 
 from {{ cookiecutter.package }}.config import Config
 from {{ cookiecutter.package }}.training import record
+from {{ cookiecutter.package }}.training.run import Run
 
 
 def with_path(config: Config, path: Path) -> Config:
@@ -20,9 +21,9 @@ def test_a_path_may_be_spelled_in_another_way(
     monkeypatch.chdir(tmp_path)
     begun = with_path(quick, Path("photos"))
     Path("config.json").write_text(begun.model_dump_json())
-    assert record.changed(tmp_path, begun) == []
-    assert record.changed(tmp_path, with_path(quick, tmp_path / "photos")) == []
-    assert record.changed(tmp_path, with_path(quick, Path("others"))) == ["data.path"]
+    assert Run(tmp_path).changed(begun) == []
+    assert Run(tmp_path).changed(with_path(quick, tmp_path / "photos")) == []
+    assert Run(tmp_path).changed(with_path(quick, Path("others"))) == ["data.path"]
 
 
 def test_what_leaves_the_result_as_it_is_may_change(quick: Config, tmp_path: Path) -> None:
@@ -31,8 +32,8 @@ def test_what_leaves_the_result_as_it_is_may_change(quick: Config, tmp_path: Pat
         for key, field in getattr(type(table), "model_fields", {}).items():
             if field.exclude:
                 other = table.model_copy(update={key: "other"})
-                assert record.changed(tmp_path, quick.model_copy(update={name: other})) == []
-    assert record.changed(tmp_path, quick.model_copy(update={"stage": ()})) == ["stage"]
+                assert Run(tmp_path).changed(quick.model_copy(update={name: other})) == []
+    assert Run(tmp_path).changed(quick.model_copy(update={"stage": ()})) == ["stage"]
 
 
 def test_a_history_holds_any_name_and_a_line_for_each_epoch(tmp_path: Path) -> None:

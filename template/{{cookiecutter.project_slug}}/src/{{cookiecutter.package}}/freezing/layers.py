@@ -22,12 +22,13 @@ class Freezable:
 
 def freezable(network: Network) -> tuple[Freezable, ...]:
     """The leaves of the backbone, each in its block."""
-    starts = _starts(network)
-    return tuple(
-        Freezable(_leaf(layer, position, owner, starts), layer)
-        for position, top in enumerate(network.backbone)
-        for layer, owner in _flatten(top)
-    )
+    starts, found = _starts(network), []
+    for position, top in enumerate(network.backbone):
+        block = [block for block, start in starts.items() if start <= position][-1]
+        for layer, owner in _flatten(top):
+            names = _name(layer), type(layer).__name__, block, owner and _name(owner)
+            found.append(Freezable(Leaf(position, *names), layer))
+    return tuple(found)
 
 
 def refuse_random(network: Network, chosen: Iterable[bool], stage: str) -> None:
@@ -50,16 +51,8 @@ def _flatten(
         yield from _flatten(inner, owner or layer)
 
 
-def _leaf(
-    layer: keras.Layer, position: int, owner: keras.Layer | None, starts: dict[str, int]
-) -> Leaf:
-    return Leaf(
-        position=position,
-        name=stable_name(layer.name, type(layer).__name__),
-        kind=type(layer).__name__,
-        block=[block for block, start in starts.items() if start <= position][-1],
-        owner=stable_name(owner.name, type(owner).__name__) if owner else None,
-    )
+def _name(layer: keras.Layer) -> str | None:
+    return stable_name(layer.name, type(layer).__name__)
 
 
 def _starts(network: Network) -> dict[str, int]:

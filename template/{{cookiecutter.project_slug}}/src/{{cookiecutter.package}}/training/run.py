@@ -61,11 +61,13 @@ class Run:
 
     def changed(self, config: Config) -> list[str]:
         """The settings that differ from those that the run was started with."""
-        return record.changed(self.folder, config)
+        with intact(self.settings):
+            known = dict(json.loads(self.settings.read_bytes()))
+            return sorted(record.differences(known, json.loads(config.model_dump_json())))
 
     def begin(self, config: Config) -> None:
-        """Keep the settings, unless it goes on with those that it has."""
-        if not self.begun:
+        """Keep the settings, unless the run goes on with those that it has."""
+        if self.writes and not self.begun:
             write(self.settings, lambda file: file.write(config.model_dump_json(indent=1).encode()))
 
     def save(self, progress: Progress, arrays: Arrays) -> None:
@@ -115,9 +117,8 @@ class Run:
 
     def finish(self, model: keras.Model, meaning: Meaning) -> None:
         """Keep the trained model, without anything that only training needs."""
-        plain = keras.Model(model.inputs, model.outputs, name="model")
         fresh = self.folder / "model.new.keras"
-        plain.save(fresh)
+        keras.Model(model.inputs, model.outputs, name="model").save(fresh)
         write(self.folder / "meaning.json", lambda file: file.write(meaning.dumps().encode()))
         os.replace(fresh, self.model)
         for path in (self.state, self.previous, *self.folder.glob("stage-*.npz")):
