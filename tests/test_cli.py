@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from frostline import commands
 from frostline.answers.questions import BY_KEY
-from support import run
+from support import clean_environment, posix, run
 
 FROSTLINE = (sys.executable, "-m", "frostline")
 
@@ -146,7 +147,7 @@ def test_a_file_of_weights_alone_is_no_model(tmp_path: Path) -> None:
         ("CON", "reserved by Windows"),
         ("nul.txt", "reserved by Windows"),
         ("there", "'there' exists already"),
-        ("nowhere/demo", "there is no folder"),
+        ("there/file/demo", "there/file' is no folder"),
         ("a b", "may contain only letters"),
     ],
 )
@@ -196,7 +197,7 @@ def test_each_task_has_a_source_and_a_sample_by_default(tmp_path: Path) -> None:
 
 
 def test_frozen_filters_bring_their_kit(tmp_path: Path) -> None:
-    default = ["cache", "check-data", "doctor", "gpus", "inspect", "record", "report"]
+    default = ["cache", "check-data", "doctor", "gpus", "inspect", "record", "report", "terminal"]
     assert taken(tmp_path / "x")["kits"] == default
     filters = ("--freeze", "filters", "--filters", "block1_conv1:0")
     assert taken(tmp_path / "x", *filters)["kits"] == sorted([*default, "filters"])
@@ -282,7 +283,8 @@ def test_the_last_line_says_what_to_type_next(tmp_path: Path) -> None:
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     done = frostline(tmp_path, "new", "demo", "--no-input", "--dry-run")
-    assert "demo/src/demo/freezing/freezer.py" in done.stdout
+    assert re.search(r"src/demo/ +\d+ files: .*freezing/ 6,", done.stdout)
+    assert len(done.stdout.splitlines()) <= 24  # the plan stays on the screen
     assert "block3" in done.stdout
     assert not list(tmp_path.iterdir())
 
@@ -301,3 +303,76 @@ def test_tensorflow_is_never_imported(tmp_path: Path) -> None:
     for arguments in (["new", "x", "--no-input"], ["plan"], ["show", "VGG16"], ["schema"]):
         done = frostline(tmp_path, *arguments, PYTHONPATH=str(tmp_path))
         assert done.returncode == 0, done
+
+
+def test_missing_folders_above_the_project_are_made(tmp_path: Path) -> None:
+    assert frostline(tmp_path, "new", "a/b/demo", "--no-input").returncode == 0
+    assert (tmp_path / "a" / "b" / "demo" / "config.toml").exists()
+
+
+@posix
+def test_a_project_that_fails_leaves_no_folders_above_it(tmp_path: Path) -> None:
+    script = """
+import pathlib
+from frostline.rendering import destination
+def fail(project):
+    assert project.parent.parent == pathlib.Path("a/b").absolute()
+    raise OSError("full")
+destination.make(pathlib.Path("a/b/demo"), fail)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=clean_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "OSError: full" in done.stderr
+    assert not (tmp_path / "a").exists()
+
+
+def hdf5(path: Path, layers: list[dict[str, Any]]) -> Path:
+    """A model as Keras 2 wrote it, as far as it is read here."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(path, "w") as file:
+        text = json.dumps({"class_name": "Sequential", "config": {"layers": layers}})
+        file.attrs["model_config"] = text
+    return path
+
+
+LAYERS: list[dict[str, Any]] = [
+    {"class_name": "Conv2D", "config": {"name": "stem", "batch_input_shape": [None, 40, 40, 3]}},
+    {"class_name": "Conv2D", "config": {"name": "second"}},
+    {"class_name": "GlobalAveragePooling2D", "config": {"name": "average"}},
+    {"class_name": "Dense", "config": {"name": "answer"}},
+]
+
+
+def test_size_and_layers_of_an_h5_model_are_read(tmp_path: Path) -> None:
+    model = hdf5(tmp_path / "own.h5", LAYERS)
+    own = ("--backbone", "custom", "--weights", str(model))
+    assert taken(tmp_path / "x", *own)["image_size"] == 40
+    planned = frostline(tmp_path, "plan", *own, "--freeze", "layers", "--layers", "2")
+    assert (planned.returncode, "checked at run time" in planned.stdout) == (0, False)
+    no_such = ("--freeze", "layers", "--layers", "secnd")
+    assert "did you mean 'second'?" in refused(tmp_path, "plan", *own, *no_such)
+    assert "takes images of 40 pixels" in refused(tmp_path, "plan", *own, "--image-size", "64")
+
+
+def test_an_h5_file_without_layers_is_refused(tmp_path: Path) -> None:
+    weights = hdf5(tmp_path / "own.h5", [])
+    own = ("plan", "--backbone", "custom", "--weights")
+    assert "is not a .h5 file with the layers" in refused(tmp_path, *own, str(weights))
+    (tmp_path / "text.h5").write_text("a text")
+    assert "is not a .h5 file with the layers" in refused(tmp_path, *own, "text.h5")
+
+
+def test_without_h5py_the_plan_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from frostline.backbones import own_model
+
+    monkeypatch.setattr(own_model, "find_spec", lambda name: None)
+    model = hdf5(tmp_path / "own.h5", LAYERS)
+    assert own_model.image_size(str(model)) is None
+    assert not own_model.readable(str(model))
+    assert own_model.readable("own.keras")

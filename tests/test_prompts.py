@@ -12,6 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from frostline.asking.keyboard import Option
+from frostline.asking.list_prompt import matching
+from frostline.backbones import catalogue
+from frostline.backbones.show import grouped
+from frostline.rendering.tree import folded
+from screen import ROWS, Screen
 from support import clean_environment
 from test_cli import FROSTLINE
 
@@ -130,3 +136,94 @@ def test_an_input_that_ends_is_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "--no-input takes the defaults" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.medium
+def test_the_question_stays_in_view_on_24_rows(tmp_path: Path) -> None:
+    """The first line of it, the list below, and the arrow in the list, wherever one goes."""
+    screen = Screen(
+        [*FROSTLINE, "new", "demo"], tmp_path, clean_environment(tmp_path, TERM="xterm")
+    )
+    seen = screen.see("type to filter").splitlines()
+    assert [seen[0], seen[1].strip()] == ["? Backbone", "good to begin with"]
+    assert seen[2].startswith("> tiny")
+    screen.type("\x1b[A")  # from the first to the last
+    seen = screen.see("> custom").splitlines()
+    assert seen[0] == "? Backbone"
+    assert len(seen) <= ROWS
+    screen.type("mobv2")
+    seen = screen.see("1 of ").splitlines()
+    assert seen[0].startswith("? Backbone  mobv2_")
+    assert seen[1].startswith("> MobileNetV2")
+    screen.type("x")
+    screen.see("none is like that")
+    screen.type(ENTER + "\x7f" + ENTER)
+    assert screen.see("? Task").startswith("? Backbone  MobileNetV2\n")
+    screen.type("segm" + ENTER)
+    screen.see("? Freeze")
+    screen.type(ENTER)
+    screen.see("defaults for the rest")
+    screen.type("n")
+    seen = screen.see("[ ] weights").splitlines()
+    assert "? Which do you want to choose?" in seen
+    screen.type("licence\x7f\x7f\x7fse ")
+    assert "> [x] license" in screen.see("[x]")
+    screen.type(ENTER)
+    screen.see("> apache-2.0")
+    screen.type(DOWN + ENTER)
+    seen = screen.see("Make it?").splitlines()
+    assert any(line.startswith("head ") for line in seen)  # the plan, above the files
+    screen.type(ENTER)
+    assert screen.end() == 0
+    assert 'license = "mit"' in (tmp_path / "demo" / ".frostline.toml").read_text()
+
+
+@pytest.mark.medium
+def test_what_is_refused_says_why_and_can_be_mended(tmp_path: Path) -> None:
+    command = [*FROSTLINE, "new", "demo", "--backbone", "tiny", "--freeze", "head"]
+    screen = Screen(command, tmp_path, clean_environment(tmp_path, TERM="xterm"))
+    screen.see("? Task")
+    screen.type(ENTER)
+    screen.see("defaults for the rest")
+    screen.type("n")
+    screen.see("? Which")
+    screen.type("kits " + ENTER)
+    screen.see("? Kits")
+    screen.type("distr ")
+    screen.see("[x] distribute")
+    screen.type("\x7f" * 5 + "gpus ")
+    screen.see("[ ] gpus")
+    screen.type(ENTER)
+    screen.see("the kit distribute needs the kit gpus")
+    screen.type(" " + ENTER)
+    screen.see("Make it?")
+    screen.type("n")
+    assert screen.end() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "number"),
+    [
+        ("mobv2", "MobileNetV2", 1),
+        ("MobileNet", "MobileNet", 4),
+        ("vgg", "VGG16", 2),
+        ("rn50", "ResNet50", None),
+        ("", "tiny", 42),
+        ("mobv9", None, 0),
+    ],
+)
+def test_typing_filters(typed: str, first: str | None, number: int | None) -> None:
+    found = matching(typed, [Option(name, group=group) for name, group in grouped()])
+    assert [option.value for option in found][:1] == [first] * (first is not None)
+    assert number in (None, len(found))
+
+
+def test_every_backbone_is_in_one_group() -> None:
+    names = [name for name, _ in grouped()]
+    assert sorted(names) == sorted(catalogue.names())
+    assert [name for name, group in grouped() if group == "others"] == ["custom"]
+
+
+def test_the_files_are_folded() -> None:
+    files = ["a.txt", "src/p/x.py", "src/p/kits/y.py", "src/p/kits/z.py", "tests/t.py"]
+    assert folded(files, "p") == ["src/p/    3 files: kits/ 2", "tests/    1 file", "a.txt"]

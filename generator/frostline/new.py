@@ -89,11 +89,11 @@ def _relative_to_project(file: str, project: Path) -> str:
 
 
 def _preview(answers: Answers, path: Path, files: list[str]) -> str:
-    from frostline.rendering import plan
+    from frostline.rendering import plan, tree
 
     planned = plan.make(answers.values, answers.notes)
-    listing = "\n".join(f"  {path / name}" for name in files)
-    return f"{planned.as_text()}\n\n{len(files)} files:\n{listing}"
+    listing = "\n".join(f"  {line}" for line in tree.folded(files, answers.values["package"]))
+    return f"{planned.as_text()}\n\n{path}, {len(files)} files:\n{listing}"
 
 
 def _confirm(answers: Answers, path: Path, files: list[str]) -> None:

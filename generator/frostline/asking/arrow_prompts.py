@@ -1,18 +1,16 @@
-"""Prompts on a terminal: arrow keys, and typing to filter a long list."""
+"""Prompts on a terminal: a line to edit, a list to choose from, yes or no."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import questionary
 from prompt_toolkit.output import create_output
 
 from frostline.answers.question import Question
 from frostline.asking.keyboard import Option, Validate, ValidateSeveral
-
-MANY = 10  # options that one sees at a glance; a longer list can be filtered
+from frostline.asking.list_prompt import ListPrompt
 
 
 class ArrowPrompts:
@@ -34,41 +32,13 @@ class ArrowPrompts:
 
     def choose(self, question: Question, options: Sequence[Option], default: str) -> str:
         """One of several, with what is known about each."""
-        many = len(options) > MANY
-        return str(
-            questionary.select(
-                question.prompt,
-                choices=_choices(options),
-                default=default,
-                use_search_filter=many,
-                use_jk_keys=not many,
-                output=self._output,
-            ).unsafe_ask()
-        )
+        prompt = ListPrompt(question.prompt, options, default, lambda _: None)
+        return prompt.ask(self._output)[0]
 
     def pick(self, message: str, options: Sequence[Option], validate: ValidateSeveral) -> list[str]:
         """Any of several."""
-        picked: list[str] = questionary.checkbox(
-            message,
-            choices=_choices(options, several=True),
-            validate=lambda picked: validate(picked) or True,
-            output=self._output,
-        ).unsafe_ask()
-        return picked
+        return ListPrompt(message, options, None, validate).ask(self._output)
 
     def confirm(self, message: str, default: bool) -> bool:
         """Yes or no."""
         return bool(questionary.confirm(message, default=default, output=self._output).unsafe_ask())
-
-
-def _choices(options: Sequence[Option], several: bool = False) -> list[Any]:
-    width = max(len(option.value) for option in options)
-    return [
-        questionary.Choice(
-            f"{option.value.ljust(width)}  {option.facts}".rstrip(),
-            value=option.value,
-            disabled="not here" if option.refused else None,
-            checked=several and option.chosen,
-        )
-        for option in options
-    ]

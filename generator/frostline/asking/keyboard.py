@@ -19,6 +19,7 @@ class Option:
 
     value: str
     facts: str = ""  # shown beside it
+    group: str = ""  # shown above it and its neighbours
     refused: str | None = None  # why it cannot be chosen
     chosen: bool = False  # whether it is the default, or one of several that are
 

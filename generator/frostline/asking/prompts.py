@@ -87,12 +87,11 @@ class Prompter:
 
     def _options(self, question: Question, earlier: dict[str, Any]) -> list[Option]:
         if question.key == "backbone":
-            from frostline.backbones import catalogue
-            from frostline.backbones.show import facts
+            from frostline.backbones.show import facts, grouped
 
-            return [Option(name, facts(name)) for name in catalogue.names()]
+            return [Option(name, facts(name), group) for name, group in grouped()]
         return [
-            Option(choice, words, self._refusal(question, choice, earlier))
+            Option(choice, words, refused=self._refusal(question, choice, earlier))
             for choice, words in question.choices.items()
         ]
 

@@ -1,10 +1,11 @@
-"""Reads the layers of the user's own model from its `.keras` file, without TensorFlow."""
+"""Reads the layers of the user's own model from its file, without TensorFlow."""
 
 from __future__ import annotations
 
 import json
 import zipfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from frostline.errors import UserError
 
 CONTAINERS = ("Functional", "Model", "Sequential")
 HEAD_BEGINS = ("Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
+HDF5 = b"\x89HDF\r\n\x1a\n"
 LAMBDA = b'"__lambda__"'  # how Keras marks a function that it saved as Python code
 
 
 def leaves(file: str, whole: bool = False) -> list[Any]:
-    """The layers below the old head, or all of them, in order; none for an `.h5`."""
+    """The layers below the old head, or all of them, in order; none where they are unknown."""
     return list(_leaves(_architecture(file), whole))
 
 
@@ -32,26 +34,52 @@ def image_size(file: str) -> int | None:
 
 
 def _architecture(file: str) -> list[dict[str, Any]]:
-    """The layers in a `.keras` archive; none for an `.h5`, which cannot be read without h5py."""
-    if Path(file).suffix.lower() != ".keras":
+    """The layers in the file; none for an `.h5` where there is no h5py to read it."""
+    if not readable(file):
         return []
+    kind = Path(file).suffix.lower()
     try:
-        with zipfile.ZipFile(file) as archive:
-            text = archive.read("config.json")
-            layers: list[dict[str, Any]] = json.loads(text)["config"]["layers"]
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
+        text = _from_archive(file) if kind == ".keras" else _from_hdf5(file)
+        layers: list[dict[str, Any]] = json.loads(text)["config"]["layers"]
+        first = layers[0]
+    except (zipfile.BadZipFile, LookupError, TypeError, ValueError):
         raise UserError(
-            f"{file} is not a .keras file with the layers of a model in it; "
+            f"{file} is not a {kind} file with the layers of a model in it; "
             "save the model again with model.save()"
         ) from None
     except OSError as problem:
-        raise UserError(f"cannot read {file}: {problem.strerror}") from None
+        raise UserError(f"cannot read {file}: {problem.strerror or problem}") from None
     if LAMBDA in text:
         raise UserError(
             f"{file} carries Python code in a Lambda layer, and code from a model file is never "
             "run; put another layer in its place and save the model again"
         )
+    if first["class_name"] != "InputLayer":  # Keras 2 leaves it out of a Sequential
+        shape = first.get("config", {}).get("batch_input_shape")
+        settings = {"name": "input", "batch_shape": shape}
+        layers = [{"class_name": "InputLayer", "config": settings}, *layers]
     return layers
+
+
+def readable(file: str) -> bool:
+    """Whether the layers can be known before training: an `.h5` takes h5py, which Keras brings."""
+    return Path(file).suffix.lower() == ".keras" or find_spec("h5py") is not None
+
+
+def _from_archive(file: str) -> bytes:
+    with zipfile.ZipFile(file) as archive:
+        return archive.read("config.json")
+
+
+def _from_hdf5(file: str) -> bytes:
+    import h5py
+
+    with open(file, "rb") as raw:  # whose errors say what is wrong
+        if raw.read(8) != HDF5:
+            raise ValueError
+    with h5py.File(file) as stored:
+        text = stored.attrs["model_config"]
+    return text if isinstance(text, bytes) else str(text).encode()
 
 
 def _leaves(layers: list[dict[str, Any]], whole: bool) -> Iterator[Any]:

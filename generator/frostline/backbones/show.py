@@ -13,6 +13,20 @@ from frostline.backbones.catalogue import Backbone, Leaf
 from frostline.errors import UserError, did_you_mean
 from frostline.tables import count, table
 
+RECOMMENDED = ("tiny", "MobileNetV2", "EfficientNetV2B0", "ConvNeXtTiny")  # small for what they do
+FAMILIES = (
+    "ConvNeXt",
+    "DenseNet",
+    "EfficientNetV2",  # before the name that is part of its own
+    "EfficientNet",
+    "Inception",
+    "MobileNet",
+    "NASNet",
+    "ResNet",
+    "VGG",
+    "Xception",
+)
+
 
 def facts(name: str) -> str:
     """The size and accuracy of a backbone, in a few words."""
@@ -23,6 +37,18 @@ def facts(name: str) -> str:
     if name == "tiny":
         return f"{words}  bundled, for a first try offline"
     return f"{words}  {found.top1} % top-1" if found.top1 else words
+
+
+def grouped() -> list[tuple[str, str]]:
+    """Every backbone with its group: a few that are good to begin with, then the families."""
+    names = catalogue.names()
+    found = [(name, "good to begin with") for name in RECOMMENDED]
+    others = [name for name in names if name not in RECOMMENDED]
+    for family in (*FAMILIES, ""):
+        mine = [name for name in others if name.startswith(family)]
+        found += [(name, family or "others") for name in mine]
+        others = [name for name in others if name not in mine]
+    return found
 
 
 def backbones(pattern: str | None, as_json: bool) -> str:

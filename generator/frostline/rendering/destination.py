@@ -30,13 +30,13 @@ def choose(directory: str) -> Path:
 
 def check_free(path: Path) -> None:
     """Refuse a destination that exists already, or that cannot be created."""
-    parent = path.absolute().parent
+    parent = next(folder for folder in path.absolute().parents if os.path.lexists(folder))
     try:
         taken = os.path.lexists(path) and not (_is_plain_folder(path) and not any(path.iterdir()))
         if taken:
             raise UserError(f"'{path}' exists already; choose another name, or move it away")
         if not parent.is_dir():
-            raise UserError(f"there is no folder '{parent}' to make '{path.name}' in")
+            raise UserError(f"'{parent}' is no folder to make '{path}' in")
     except OSError as problem:
         raise UserError(f"'{path}' cannot be created: {problem.strerror}") from None
     if not os.access(parent, os.W_OK | os.X_OK):
@@ -46,12 +46,14 @@ def check_free(path: Path) -> None:
 def make(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a temporary folder beside the destination, then rename it into place.
 
-    If anything fails, the temporary folder is removed and the destination untouched.
+    If anything fails, the temporary folder and the folders made around it are removed, and the
+    destination is untouched.
     """
     check_free(path)
+    above = [folder for folder in path.absolute().parents if not os.path.lexists(folder)]
     work = path.absolute().parent / f".frostline-{secrets.token_hex(4)}"
     try:
-        _make_folder(work)
+        _make_folder(work)  # and what is missing above it
         project = work / path.name
         project.mkdir()
         write(project)
@@ -59,10 +61,14 @@ def make(path: Path, write: Callable[[Path], None]) -> None:
     finally:
         with _uninterrupted():
             shutil.rmtree(work, ignore_errors=True)
+            for folder in above:  # the innermost first; those that hold something stay
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
 
 
 def _make_folder(work: Path) -> None:
     try:
+        work.parent.mkdir(parents=True, exist_ok=True)
         work.mkdir(mode=0o700)
     except OSError as problem:
         raise UserError(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from frostline.answers.rules.examples import SAMPLE_CLASSES
-from frostline.backbones import catalogue, layers
+from frostline.backbones import catalogue, layers, own_model
 from frostline.backbones.layers import Parameters
 from frostline.rendering.render import Renderer
 from frostline.tables import count, table
@@ -154,8 +154,8 @@ def _notes(
     name, policy = values["backbone"], values["batch_norm"]
     if name == "custom":
         yield "the blocks and parameter counts of your model are known at run time only"
-        if not values["weights"].lower().endswith(".keras"):
-            yield f"selectors on {values['weights']} are checked at run time only"
+        if not own_model.readable(values["weights"]):
+            yield f"selectors on {values['weights']} are checked at run time only: h5py is missing"
         return
     leaves, _ = layers.leaves(name)
     norms = [leaf.kind == BATCH_NORM for leaf in leaves]

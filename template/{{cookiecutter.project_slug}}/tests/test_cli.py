@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from helpers.made import make_images
 from helpers.small import small_network_of
 
 from {{ cookiecutter.package }} import cli, hooks
-from {{ cookiecutter.package }}.config import Config
+from {{ cookiecutter.package }}.config import Config, ConfigError
 from {{ cookiecutter.package }}.data import check, load
 from {{ cookiecutter.package }}.examples import Splits
 from {{ cookiecutter.package }}.freezing import frostmap
@@ -184,8 +185,29 @@ def test_a_place_that_cannot_be_written_to_is_a_sentence(elsewhere: Config) -> N
 
 
 def test_a_terminal_that_knows_few_letters_shows_the_plan(workplace: Config) -> None:
-    shown = CliRunner(charset="ascii").invoke(cli.main, ["plan"], catch_exceptions=False)
-    assert "* trains" in shown.output
+    shown = CliRunner(charset="latin-1").invoke(cli.main, ["plan"], catch_exceptions=False)
+    assert " trains " in shown.output
+
+
+def test_kits_act_around_every_command(workplace: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    @contextmanager
+    def around() -> Iterator[None]:
+        seen.append("in")
+        try:
+            yield
+        except ConfigError as problem:
+            seen.append(str(problem))
+            raise
+        finally:
+            seen.append("out")
+
+    monkeypatch.setattr(hooks, "kits", lambda: (Kit(around_commands=around),))
+    assert "frost line" in invoke("plan").output
+    assert seen == ["in", "out"]
+    assert invoke("evaluate", "--run", "none").exit_code == 2
+    assert seen[2:] == ["in", "there is no finished run in runs/none; train first", "out"]
 
 
 def test_kits_act_before_around_and_after_a_training(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import errno
-import io
 import json
-import sys
 from pathlib import Path
 from zipfile import BadZipFile
 
-import click
 import pytest
 import tensorflow as tf
 
-from {{ cookiecutter.package }}.errors import ConfigError, intact, sentence, show_plainly
+from {{ cookiecutter.package }}.errors import ConfigError, intact, sentence
 
 
 @pytest.mark.parametrize(
@@ -60,11 +57,3 @@ def test_a_file_that_is_missing_or_locked_is_not_called_damaged(tmp_path: Path) 
         (tmp_path / "x").read_bytes()
     with pytest.raises(ConfigError, match=r"^said$"), intact(tmp_path):
         raise ConfigError("said")
-
-
-def test_a_terminal_without_these_letters_shows_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    monkeypatch.setattr(sys, "stdout", stream)
-    show_plainly()
-    click.echo("● trains · ❄ frozen ± 画")
-    assert stream.buffer.getvalue() == b"* trains - - frozen +- ?\n"  # type: ignore[attr-defined]

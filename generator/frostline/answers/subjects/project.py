@@ -43,7 +43,7 @@ EXTRAS: tuple[Question, ...] = (
         "list",
         """["cache", "check-data", "doctor", """
         """{{ '"filters", ' if cookiecutter.freeze == 'filters' else '' }}"""
-        """"gpus", "inspect", "record", "report"]""",
+        """"gpus", "inspect", "record", "report", "terminal"]""",
         "Kits",
         "Optional parts of the project.",
         choices={
@@ -62,6 +62,7 @@ EXTRAS: tuple[Question, ...] = (
             "pack": "TFRecord shards of images resized in advance",
             "record": "a run goes on with the data that it was begun with, one process at a time",
             "report": "curves and confusion matrix on one page",
+            "terminal": "a table of epochs, advice, and TensorFlow's own messages in a file",
         },
         words=("all", "none"),
         metavar="all|none|LIST",

@@ -11,17 +11,17 @@ from typing import Any
 import click
 
 from .config import Config, ConfigError
-from .errors import sentence, show_plainly
-from .hooks import RUNS, kits, with_config, with_run
+from .errors import sentence
+from .hooks import RUNS, around_command, kits, with_config, with_run
 
 
 class Commands(click.Group):
     """Turns mistakes of the user into one sentence, and finds the commands of the kits."""
 
     def invoke(self, context: click.Context) -> Any:
-        show_plainly()
         try:
-            return super().invoke(context)
+            with around_command():
+                return super().invoke(context)
         except KeyboardInterrupt:
             click.echo("\nstopped; the same command goes on after what is done", err=True)
             sys.exit(130)

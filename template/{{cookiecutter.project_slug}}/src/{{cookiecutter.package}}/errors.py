@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import errno
-import io
 import re
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +21,6 @@ REMEDIES = {
     (errno.EEXIST, errno.ENOTDIR): "a file stands where a folder should be; move it away",
     (errno.EISDIR,): "a folder stands where a file should be; move it away",
 }
-PLAIN = {"●": "*", "◐": "~", "❄": "-", "·": "-", "±": "+-"}
 
 Place = tuple[str | int, ...]
 
@@ -105,27 +101,3 @@ def _line(text: str, table: Place, key: str | int) -> int:
         elif at == table and re.match(rf"""\s*["']?{re.escape(str(key))}["']?\s*=""", line):
             return number
     return 0
-
-
-def show_plainly() -> None:
-    """Let terminals that do not know a letter show another, and not stop at it."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            name = codecs.lookup(stream.encoding).name
-            stream.reconfigure(encoding="plain" if name == "ascii" else None, errors="plain")
-
-
-def _plain(problem: UnicodeError) -> tuple[str, int]:
-    if not isinstance(problem, UnicodeEncodeError):
-        raise problem
-    letters = problem.object[problem.start : problem.end]
-    return "".join(PLAIN.get(letter, "?") for letter in letters), problem.end
-
-
-_ascii = codecs.lookup("ascii")
-# By its own name, Click takes ASCII for a mistake and writes UTF-8.
-_named = codecs.CodecInfo(
-    *_ascii[:4], _ascii.incrementalencoder, _ascii.incrementaldecoder, name="plain"
-)
-codecs.register(lambda name: _named if name == "plain" else None)
-codecs.register_error("plain", _plain)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import importlib
+import io
 import pkgutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,7 @@ class Kit:
     callbacks: Callable[..., Any] | None = None  # Keras callbacks of a stage
     around: Callable[[Config], AbstractContextManager[Config]] | None = None  # all of `train`
     run: Callable[..., Any] | None = None  # how a run is opened
+    around_commands: Callable[[], AbstractContextManager[None]] | None = None  # each of them
     before_training: Callable[..., None] | None = None
     after_training: Callable[[Path], None] | None = None
     test_examples: Callable[..., Any] | None = None  # those that can test a run
@@ -46,6 +49,19 @@ def kits() -> tuple[Kit, ...]:
     folder = str(Path(__file__).with_name("kits"))
     names = sorted(module.name for module in pkgutil.iter_modules([folder]) if module.ispkg)
     return tuple(importlib.import_module(f"{__package__}.kits.{name}").KIT for name in names)
+
+
+@contextmanager
+def around_command() -> Iterator[None]:
+    """What kits do around each command; a letter that the terminal lacks stops none."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    with ExitStack() as stack:
+        for kit in kits():
+            if kit.around_commands:
+                stack.enter_context(kit.around_commands())
+        yield
 
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,7 +8,6 @@ tested claims, docs/claims.md there.)
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -141,7 +140,7 @@ def train_stage(
             epochs=stage.epochs,
             callbacks=callbacks,
             shuffle=False,  # the feed has its own order
-            verbose=1 if sys.stdout.isatty() else 2,
+            verbose=2,
         )
     if idle := audit.check():
         click.echo(f"warning: these should have trained but never moved: {', '.join(idle)}")
