@@ -21,8 +21,6 @@ MASK_WORDS = re.compile(r"(?i)mask|label|annot|seg|gt|truth|trimap")  # a quick 
 SAMPLE = 200  # images whose size is read
 MANY = 100  # classes that would not be listed
 RARE = 3  # times as many images in the largest class as in the smallest
-VALUES = 12  # in masks: more are no painted classes
-PAINTED = 64  # a number that is no class's as a rule, for those begin at 0
 TABLES = (".csv", ".tsv")
 TASKS = ("binary", "multiclass")  # what class folders are good for
 
@@ -83,36 +81,11 @@ def masks(files: Files, splits: str, found: Found, classes: Sequence[str] = ()) 
     found.saw.append(f"{len(images)} images, each with a mask{_split_text(images)}")
     found.choose("task", "segmentation", "masks say what each pixel shows")
     found.choose("data", "folder")
-    mask_values([files.root.joinpath(*image.mask) for image in spread(images)], classes, found)
+    pixels.name_values(
+        [files.root.joinpath(*image.mask) for image in spread(images)], classes, found
+    )
     _common(files.root, images, [], splits, found)
     found.unused += notes
-
-
-def mask_values(files: Sequence[Path], classes: Sequence[str], found: Found) -> None:
-    """Names for what masks hold, where that is not the numbers of classes."""
-    held, count = pixels.values_in(files)
-    numbers = {value: pixels.number(value) for value in held}
-    if None not in numbers.values():
-        present = {n for n in numbers.values() if n is not None}
-        if present != {0, 255} and max(present - {255}, default=0) < PAINTED:
-            return  # the numbers of classes, though a sample need not hold all; 255 is ignored
-        held = Counter({str(numbers[value]): pixels for value, pixels in held.items()})
-    if not 1 < len(held) <= VALUES:
-        if len(held) > VALUES and any(value is None for value in numbers.values()):
-            found.unused.append(
-                f"the masks hold {len(held)} colours (in a sample of {count}): so many come from "
-                "JPEG or smoothed edges, and training will stop; save masks as PNG without these"
-            )
-        return
-    first = "0" if "0" in held else max(held, key=held.__getitem__)
-    keys = [first, *sorted(held.keys() - {first}, key=lambda value: (len(value), value))]
-    several = [f"class {number}" for number in range(1, len(keys))]
-    named = classes if len(classes) == len(keys) else ["background", *several]
-    if len(keys) == 2 and named is not classes:
-        named = ["background", "object"]
-    pairs = [f"{value}={name}" for value, name in zip(keys, named, strict=True)]
-    why = f"what the masks hold, in a sample of {count}; name them as you like"
-    found.choose("mask_values", pairs, why)
 
 
 def classes(files: Files, splits: str, task: str | None, found: Found) -> bool:

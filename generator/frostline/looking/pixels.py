@@ -9,9 +9,40 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from frostline.looking.found import Found
+
 MOST = 6_000_000  # bytes of pixels, in a second or two
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by PNG's type of colour
+VALUES = 12  # in masks: more are no painted classes
+PAINTED = 64  # a number that is no class's as a rule, for those begin at 0
 TRANSPARENT, PALETTE = "transparent", 3
+
+
+def name_values(files: Sequence[Path], classes: Sequence[str], found: Found) -> None:
+    """Names for what masks hold, where that is not the numbers of classes."""
+    held, read = values_in(files)
+    numbers = {value: number(value) for value in held}
+    if None not in numbers.values():
+        present = {n for n in numbers.values() if n is not None}
+        if present != {0, 255} and max(present - {255}, default=0) < PAINTED:
+            return  # the numbers of classes, though a sample need not hold all; 255 is ignored
+        held = Counter({str(numbers[value]): count for value, count in held.items()})
+    if not 1 < len(held) <= VALUES:
+        if len(held) > VALUES and any(value is None for value in numbers.values()):
+            found.unused.append(
+                f"the masks hold {len(held)} colours (in a sample of {read}): so many come from "
+                "JPEG or smoothed edges, and training will stop; save masks as PNG without these"
+            )
+        return
+    first = "0" if "0" in held else max(held, key=held.__getitem__)
+    keys = [first, *sorted(held.keys() - {first}, key=lambda value: (len(value), value))]
+    several = [f"class {number}" for number in range(1, len(keys))]
+    named = classes if len(classes) == len(keys) else ["background", *several]
+    if len(keys) == 2 and named is not classes:
+        named = ["background", "object"]
+    pairs = [f"{value}={name}" for value, name in zip(keys, named, strict=True)]
+    why = f"what the masks hold, in a sample of {read}; name them as you like"
+    found.choose("mask_values", pairs, why)
 
 
 def values_in(files: Sequence[Path]) -> tuple[Counter[str], int]:
@@ -49,7 +80,7 @@ def _png(data: bytes, most: int) -> tuple[Counter[str], dict[str, str], int]:
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         raise ValueError("no PNG")
     chunks = list(_chunks(data))
-    width, height, depth, kind, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
+    width, _, depth, kind, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
     if interlaced:
         raise ValueError("in several passes")
     size = CHANNELS[kind] * depth  # bits of a pixel
