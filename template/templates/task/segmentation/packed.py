@@ -9,7 +9,7 @@ import tensorflow as tf
 from ...config import Data
 from ...data.check import Look
 from ...data.files import load_bytes
-from ...data.mask_survey import hold_numbers, reads
+from ...data.mask_survey import numbered, reads
 from ...data.masks import read_mask
 from ...examples import Item
 
@@ -31,5 +31,5 @@ def features_of(item: Item, settings: Data, as_it_is: bool) -> dict[str, list[by
 
 def label_of(item: Item, found: Item) -> tuple[str, ...]:
     """The label of an image that was found packed: its mask is as well."""
-    hold_numbers(found.label[0])
+    numbered.add(found.label[0])
     return found.label
