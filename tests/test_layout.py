@@ -41,12 +41,12 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 35, "signs": 6 + 1, "lines": 3140, "lines of the spine": 770}
-FULL = {"lines": 8250}  # with every kit, except for mlflow
+TEACHING = {"modules": 35, "signs": 6 + 1, "lines": 3201, "lines of the spine": 770}
+FULL = {"lines": 7915}  # with every kit, except for mlflow
 FILE_LINES = 175
 LONGER = {
     "cli": 188,  # with masks to write
-    "config": 190,  # with the keys of all kits
+    "config": 205,  # with the keys of all kits, and the values in masks
     "data.shards": 190,  # two formats and their index, in few projects
 }
 ENTRIES = 10

@@ -5,20 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import re
 import struct
 import time
+import tomllib
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from frostline.answers.resolve import Given
 from frostline.commands import frostline
 from frostline.errors import UserError
-from frostline.looking import names, project_code
+from frostline.looking import names, pixels, project_code
 from frostline.looking.look import look
 from frostline.template import SOURCES, project_source
 from support import Project
@@ -366,3 +370,97 @@ def test_an_answer_of_ones_own_is_named_only_where_the_data_say_another(tmp_path
     lines = found.lines({"task": Given("multiclass"), "flip": Given("none")})
     assert "--flip: yours, not horizontal" in lines
     assert not any("--task" in line for line in lines)
+
+
+MASK = [0] * 900 + [1] * 300
+
+
+def painted(mode: str, *colours: Any, flip: bool = False) -> Build:
+    """Masks of two values as Pillow writes them, beside their images."""
+
+    def build(root: Path) -> None:
+        fill("images")(root)
+        (root / "masks").mkdir(exist_ok=True)
+        for number in range(4):
+            image = Image.new(mode, (40, 30))
+            turned = flip and number % 2
+            order = colours[::-1] if turned and mode == "P" else colours
+            at = (1, 0) if turned else (0, 1)
+            if mode == "P":
+                image.putpalette([part for colour in order for part in colour])
+            image.putdata([at[n] if mode == "P" else colours[n] for n in MASK])
+            image.save(root / f"masks/{number}.png")
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("build", "values"),
+    [
+        (painted("L", 0, 255), ["0=background", "255=object"]),
+        (painted("L", 0, 1), None),
+        (painted("L", 0, 5), None),
+        (painted("1", 0, 1), None),
+        (painted("RGB", (0, 0, 0), (255, 255, 255)), ["0=background", "255=object"]),
+        (painted("I;16", 0, 65535), ["0=background", "65535=object"]),
+        (painted("RGB", (0, 0, 0), (255, 0, 0)), ["#000000=background", "#ff0000=object"]),
+        (
+            painted("RGBA", (1, 1, 1, 0), (0, 9, 0, 255)),
+            ["transparent=background", "#000900=object"],
+        ),
+        (painted("LA", (0, 255), (255, 255)), ["0=background", "255=object"]),
+        (painted("P", (0, 0, 0), (255, 0, 0)), None),
+        (painted("P", (0, 0, 0), (9, 0, 0), flip=True), ["#000000=background", "#090000=object"]),
+    ],
+)
+def test_what_masks_hold_is_named(build: Build, values: list[str] | None, tmp_path: Path) -> None:
+    build(tmp_path)
+    found = look(str(tmp_path))
+    assert found.answers.get("mask_values") == values
+    if values:
+        named = look(str(tmp_path), given={"classes": ["ground", "car"]}).answers["mask_values"]
+        assert named == [
+            values[0].replace("background", "ground"),
+            values[1].replace("object", "car"),
+        ]
+
+
+def test_masks_of_many_colours_are_no_masks(tmp_path: Path) -> None:
+    fill("images", "masks")(tmp_path)
+    noise = bytes(random.Random(0).choices(range(256), k=3 * 40 * 30))
+    for number in range(4):
+        Image.frombytes("RGB", (40, 30), noise).save(tmp_path / f"masks/{number}.png")
+    found = look(str(tmp_path))
+    assert "mask_values" not in found.answers
+    assert any("come from JPEG or smoothed edges" in line for line in found.unused)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16"])
+def test_pixels_are_those_that_pillow_reads(mode: str, tmp_path: Path) -> None:
+    """Whatever filters the rows of a PNG have: a photo gets all of them."""
+    size = {"1": (40, 3), "I;16": (37, 23)}.get(mode, (37, 23))
+    steps = (n * n // 7 + random.Random(n).randrange(3) for n in range(37 * 23 * 4))
+    data = bytes(step % 256 for step in steps)
+    image = Image.frombytes(mode, size, data[: len(Image.new(mode, size).tobytes())])
+    if mode == "P":
+        image.putpalette(data[:768])
+    image.save(tmp_path / "mask.png")
+    held, read = pixels.values_in([tmp_path / "mask.png"])
+    if mode in ("1", "L", "P", "I;16"):
+        expected = Counter(str(int(bool(x)) if mode == "1" else x) for x in image.getdata())
+    else:
+        colours = (f"#{bytes(x).hex()}" for x in image.convert("RGBA").getdata())
+        expected = Counter(
+            "transparent" if x[7:] == "00" else x.removesuffix("ff") if x[7:] == "ff" else x
+            for x in colours
+        )
+    assert (held, read) == (expected, 1)
+
+
+def test_new_writes_the_names_of_what_masks_hold(tmp_path: Path) -> None:
+    painted("RGB", (0, 0, 0), (255, 0, 0))(tmp_path)
+    words = ["new", str(tmp_path / "it"), "--images", str(tmp_path), "--no-input"]
+    frostline.main(words, standalone_mode=False)
+    written = tomllib.loads((tmp_path / "it" / "config.toml").read_text("utf-8"))
+    assert written["task"]["values"] == {"#000000": "background", "#ff0000": "object"}
+    assert written["head"]["classes"] == []

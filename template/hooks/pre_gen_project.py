@@ -291,12 +291,30 @@ def _outputs(number: int, earlier: Earlier, facts: Facts) -> str | None:
     return None
 
 
+def _mask_values(items: list[str], earlier: Earlier, facts: Facts) -> str | None:
+    for item in items:
+        value, _, name = item.partition("=")
+        if not re.fullmatch(r"[0-9]{1,5}|#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?|transparent", value):
+            return (
+                f"--mask-values has '{item}', and an item of it is a number, a colour such as "
+                "#ff0000, or transparent, with = and the name of its class"
+            )
+    named = {name for item in items if (name := item.partition("=")[2])}
+    if items and len(named) < 2:
+        return f"--mask-values names {len(named)} classes; it takes two or more"
+    if earlier["classes"] and (odd := named - set(earlier["classes"])):
+        return f"--mask-values names {sorted(odd)[0]}, and --classes does not; leave out --classes"
+    return None
+
+
 def _sample_data(wanted: bool, earlier: Earlier, facts: Facts) -> str | None:
     named, number, task = earlier["classes"], earlier["outputs"], earlier["task"]
     shown = SAMPLE_CLASSES[task]
     what = OUTPUTS.get(task, "classes")
     if wanted and (earlier["images"] or earlier["table"]):
         return "the sample images take the place of your own; leave out --sample-data or --images"
+    if wanted and earlier["mask_values"]:
+        return "the sample masks hold 0 and 1; leave out --sample-data or --mask-values"
     if wanted and earlier["data"] not in SINGLE_FILES:
         ways = " or ".join(source for source in SOURCES[task] if source in SINGLE_FILES)
         return (
@@ -322,6 +340,7 @@ EXAMPLES: Rules = {
     "group": _group,
     "classes": _classes,
     "outputs": _outputs,
+    "mask_values": _mask_values,
     "sample_data": _sample_data,
 }
 
@@ -454,6 +473,7 @@ QUESTIONS = {'backbone': ('choice', [], None),
  'group': ('text', [], ('data', ('folder', 'csv'))),
  'classes': ('list', [], None),
  'outputs': ('integer', [], None),
+ 'mask_values': ('list', [], ('task', ('segmentation',))),
  'image_size': ('integer', [], None),
  'unfreeze_blocks': ('integer', [], ('freeze', ('top', 'staged', 'filters'))),
  'layers': ('list', [], ('freeze', ('layers',))),

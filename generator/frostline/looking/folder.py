@@ -12,7 +12,7 @@ from typing import Any
 
 from frostline.answers.questions import BY_KEY
 from frostline.errors import UserError
-from frostline.looking import names, project_code
+from frostline.looking import names, pixels, project_code
 from frostline.looking.found import Found
 from frostline.looking.headers import sizes
 
@@ -75,12 +75,15 @@ def read(module: ModuleType, files: Files, splits: str) -> tuple[list[Any], list
     return found
 
 
-def masks(files: Files, splits: str, found: Found) -> None:
+def masks(files: Files, splits: str, found: Found, classes: Sequence[str] = ()) -> None:
     """Images with a mask each."""
     images, notes = read(project_code.masks(), files, splits)
     found.saw.append(f"{len(images)} images, each with a mask{_split_text(images)}")
     found.choose("task", "segmentation", "masks say what each pixel shows")
     found.choose("data", "folder")
+    pixels.name_values(
+        [files.root.joinpath(*image.mask) for image in spread(images)], classes, found
+    )
     _common(files.root, images, [], splits, found)
     found.unused += notes
 

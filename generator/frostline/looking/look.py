@@ -47,7 +47,7 @@ def _folder(root: Path, given: Mapping[str, Any], found: Found) -> None:
     files = folder.files_in(root)
     tables = [file for file in folder.tables_in(root) if table.names_images(file)]
     if task == "segmentation" or (task is None and folder.has_masks(files)):
-        folder.masks(files, splits, found)
+        folder.masks(files, splits, found, given.get("classes") or ())
         return
     problem: UserError | None = None
     try:

@@ -97,6 +97,16 @@ DATA: tuple[Question, ...] = (
         metavar="N",
     ),
     Question(
+        "mask_values",
+        "list",
+        "[]",
+        "What the values in masks stand for (empty: the numbers of the classes)",
+        "What the values in masks stand for, where they are not 0, 1, 2 and so on: numbers, "
+        "colours or transparent, such as 0=background,255=lesion or '#ff0000=road'.",
+        only_with=("task", ("segmentation",)),
+        metavar="VALUE=NAME,...",
+    ),
+    Question(
         "image_size",
         "integer",
         "{{ cookiecutter._backbones[cookiecutter.backbone].image_size }}",
@@ -111,6 +121,7 @@ SAMPLE: tuple[Question, ...] = (
         "switch",
         "{{ 'yes' if cookiecutter.data in ['folder', 'csv'] and cookiecutter.classes == '[]'"
         " and not cookiecutter.images and not cookiecutter.table"
+        " and cookiecutter.mask_values == '[]'"
         " and cookiecutter.outputs in"
         " ['0', cookiecutter._sample_classes[cookiecutter.task] | length | string] else 'no' }}",
         "Put sample images into the project",

@@ -1,7 +1,7 @@
 """A table: one line an image, with its path and what it shows.
 
 Paths are relative to the table's folder. Where there is no column of the name that config.toml
-gives for labels, every column with no other use is one.
+gives for labels, every column with no other use is one, unless one of them may number the lines.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import os
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +23,8 @@ from ..examples import SPLITS, Item
 from .files import unpacked
 
 DELIMITERS = (",", ";", "\t")
+NUMBERS = re.compile(r"(?i)(unnamed: ?\d+|index|idx|id|row|no|nr|)")  # of lines: never a label
+NOTHING = ("", "nan", "null", "n/a", "#n/a")  # as pandas and spreadsheets write an empty cell
 MEANT = {"": "", "val": "validation", "valid": "validation", "dev": "validation"}
 MEANT.update({split: split for split in SPLITS})
 
@@ -95,9 +100,9 @@ def _labels(table: Path, columns: Sequence[str], config: Config) -> tuple[str, .
         return (data.label,)
     if named and set(named) <= set(columns):
         return named
-    used = (data.image, data.split, data.group)
+    used = (data.image, data.split, data.group or data.image)
     others = tuple(column for column in columns if column not in used)
-    if not others:
+    if not others or any(map(NUMBERS.fullmatch, others)):
         _column(table, columns, data.label, "label")
     return others
 
@@ -117,8 +122,9 @@ def _item(folder: Path, place: str, row: dict[str, str], labels: Sequence[str], 
     if not row[data.image]:
         raise ConfigError(f"{place}: the column '{data.image}' is empty")
     for label in labels:
-        if not row[label] and len(labels) == 1:
-            raise ConfigError(f"{place}: the column '{label}' is empty")
+        if row[label].lower() in NOTHING and len(labels) == 1:
+            empty = f"holds '{row[label]}'" if row[label] else "is empty"
+            raise ConfigError(f"{place}: the column '{label}' {empty}; fill it or remove the line")
     split = row.get(data.split, "")
     if split.lower() not in MEANT:
         raise ConfigError(
@@ -131,8 +137,8 @@ def _item(folder: Path, place: str, row: dict[str, str], labels: Sequence[str], 
     if not _exists(file):
         raise ConfigError(f"{place}: there is no file {file}")
     group = row.get(data.group, "") if data.group else ""
-    texts = tuple(row[label] for label in labels)
-    return Item(str(file), texts, MEANT[split.lower()], group, place)
+    texts = tuple(unicodedata.normalize("NFC", row[label]) for label in labels)
+    return Item(os.path.normpath(file), texts, MEANT[split.lower()], group, place)
 
 
 def _exists(file: Path) -> bool:

@@ -9,10 +9,12 @@ from ..config import Config, ConfigError
 from ..examples import Item
 from .files import file_of
 from .shards import Keys, items_in
+from .walk import SYSTEM
 
 NUMBER = r"(?:-\d+-of-(\d+))?"
 SHARD = re.compile(rf"{NUMBER}\.tfrec(?:ord)?s?{NUMBER}$")
-SPLIT = re.compile(r"(?:^|[-_.])(train|validation|val|test)(?=[-_.])")
+{% include "source/_layout/splits.py" %}
+NAMED = re.compile(rf"(?:^|[-_.])({'|'.join(SPLIT)})(?=[-_.])")
 
 
 def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
@@ -25,7 +27,7 @@ def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
             "see [data] path in config.toml"
         )
     keys = Keys(data.image, data.label, data.split, data.group, data.mask)
-    items = items_in([(shard, _split(shard.name)) for shard in shards], keys, str)
+    items = items_in([(shard, _split(shard, data.path)) for shard in shards], keys, str)
     if not items:
         raise ConfigError(f"the TFRecord files in {data.path} are empty")
     if data.group not in ("", "group") and not any(item.group for item in items):
@@ -33,10 +35,12 @@ def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
     return _columns(items, config), items
 
 
-def _split(name: str) -> str:
-    """What the name of a shard says of its records, unless they say it themselves."""
-    found = SPLIT.search(name)
-    return {"val": "validation"}.get(found[1], found[1]) if found else ""
+def _split(shard: Path, root: Path) -> str:
+    """What the name of a shard or its folder says of its records, unless they say it themselves."""
+    if found := NAMED.search(shard.name.lower()):
+        return SPLIT[found[1]]
+    folders = shard.relative_to(root).parts[-2::-1]
+    return next((SPLIT[name.lower()] for name in folders if name.lower() in SPLIT), "")
 
 
 def _columns(items: list[Item], config: Config) -> tuple[str, ...]:
@@ -58,7 +62,8 @@ def _columns(items: list[Item], config: Config) -> tuple[str, ...]:
 
 def shards_in(path: Path) -> list[Path]:
     """The TFRecord files in a folder, all of them: a missing one is an error."""
-    shards = sorted(file for file in path.rglob("*") if SHARD.search(file.name))
+    files = (file for file in path.rglob("*") if SHARD.search(file.name))
+    shards = sorted(x for x in files if not any(map(SYSTEM.fullmatch, x.relative_to(path).parts)))
     counts: dict[tuple[Path, str, int], int] = {}
     for file in shards:
         if (found := SHARD.search(file.name)) and (whole := found[1] or found[2]):

@@ -8,6 +8,8 @@ def class_names(found: dict[str, list[Item]], config: Config, least: int = 2) ->
             f"{_list(set(classes) - names, {})}; only in the data: "
             f"{_list(names - set(classes), found)}"
         )
+    if str(config.data.source) != "folder":  # where the layout says it
+        say_alike(classes)
     if len(classes) < least:
         raise ConfigError(
             f"{path} must hold at least {least} classes; found: {_list(names, {})}. "
@@ -19,6 +21,19 @@ def class_names(found: dict[str, list[Item]], config: Config, least: int = 2) ->
             f"{len(classes)} classes"
         )
     return classes
+
+
+def say_alike(names: Collection[str]) -> None:
+    """Tell of names that may be one: they differ by case, blanks, or how a number is written."""
+    alike: dict[str, list[str]] = {}
+    for name in sorted(names):
+        text = "".join(name.casefold().split())
+        number = re.fullmatch(r"([0-9]+)\.0*", text)
+        alike.setdefault(str(int(number[1])) if number else text, []).append(name)
+    for twins in alike.values():
+        if len(twins) > 1:
+            listed = " and ".join(map(repr, twins))
+            click.echo(f"warning: {listed} are {len(twins)} names here; write one if they are one")
 
 
 def _order(name: str) -> tuple[bool, float, str]:

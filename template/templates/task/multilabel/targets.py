@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
+import click
 import numpy as np
 
 from ..config import Config, ConfigError
@@ -19,7 +21,7 @@ def encode(
 
     The data have a column of 0 and 1 for each label, or one column that lists what holds.
     """
-    if len(columns) > 1 or all(item.label[0] in FLAGS for item in items):
+    if len(columns) > 1 or all(item.label[0].lower() in FLAGS for item in items):
         return _flags(items, columns, config)
     held = [_listed(item.label[0], config.data.separator) for item in items]
     found: dict[str, list[Item]] = {}

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..config import Config
 from ..examples import Item, Meaning
-from . import mask_check
+from . import mask_check, mask_survey
 from .check import Look
 
 
@@ -16,7 +16,8 @@ def encode(
     items: Sequence[Item], columns: tuple[str, ...], config: Config
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of the classes, and the mask of each item."""
-    return mask_check.names(items, config), np.array([item.label[0] for item in items])
+    names = mask_check.names(items, config)
+    return names, np.array([mask_survey.reads(item.label[0]) for item in items])
 
 
 def faults(items: Sequence[Item], looks: Sequence[Look], config: Config) -> list[str]:
@@ -26,5 +27,5 @@ def faults(items: Sequence[Item], looks: Sequence[Look], config: Config) -> list
 
 def learn(names: tuple[str, ...], targets: np.ndarray) -> Meaning:
     """What the training masks tell about the classes."""
-    counts = mask_check.pixels(targets.tolist()).sum(axis=0)[: len(names)]
+    counts = mask_survey.pixels(targets.tolist()).sum(axis=0)[: len(names)]
     return Meaning(names, shares=tuple((counts / max(counts.sum(), 1)).tolist()))

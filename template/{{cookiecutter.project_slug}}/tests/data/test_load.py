@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ COUNT = 40
 
 @pytest.fixture
 def items(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Item]:
-    """Images in the working folder; a target is the position of its item, whatever the task."""
+    """Images in the working folder; a target is the number in its label, whatever the task."""
     monkeypatch.chdir(tmp_path)
     found = [Item(f"{number}.png", (str(number),)) for number in range(COUNT)]
     for number, item in enumerate(found):
@@ -38,7 +39,7 @@ def items(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Item]:
 def encode(
     items: Sequence[Item], columns: tuple[str, ...], config: Config
 ) -> tuple[tuple[str, ...], np.ndarray]:
-    return columns, np.arange(len(items))
+    return columns, np.array([int(item.label[0]) for item in items])
 
 
 def no_faults(items: Sequence[Item], *_: object) -> list[str]:
@@ -135,3 +136,11 @@ def test_a_kit_may_give_other_examples_before_bad_ones_are_refused(
     expected = {f"kept/{file}": name for file, name in membership(before).items()}
     expected.pop("kept/3.png")
     assert after == expected
+
+
+def test_one_image_is_not_two_things(items: list[Item], config: Config) -> None:
+    shutil.copy("3.png", "7.png")
+    with pytest.raises(ConfigError, match=r"3\.png \(3\) and 7\.png \(7\) are the same image"):
+        splits_of(config)
+    items[7] = replace(items[7], label=items[3].label)
+    splits_of(config)

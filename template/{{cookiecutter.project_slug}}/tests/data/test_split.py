@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from {{ cookiecutter.package }}.config import Config
 from {{ cookiecutter.package }}.data.split import divide
 from {{ cookiecutter.package }}.examples import SPLITS, Item
@@ -70,3 +72,14 @@ def test_what_the_data_say_is_kept(config: Config) -> None:
     found, digests = items(20)
     given = [replace(item, split=SPLITS[n % 3]) for n, item in enumerate(found)]
     assert divide(given, digests, config.data) == given
+
+
+def test_a_group_on_both_given_sides_is_said(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [("p1", "train"), ("p2", "train"), ("p1", "test"), ("", "train"), ("", "test")]
+    found = [Item(str(n), ("a",), split, group) for n, (group, split) in enumerate(given)]
+    divided(found[1:], list("bcde"), config)
+    assert "in several splits" not in capsys.readouterr().out
+    divided(found, list("abcde"), config)
+    assert "1 groups, such as p1, are in several splits" in capsys.readouterr().out

@@ -110,3 +110,24 @@ def test_a_table_that_is_not_there(tmp_path: Path, config: Config) -> None:
     nowhere = config.data.model_copy(update={"path": tmp_path / "nowhere" / "file"})
     with pytest.raises(ConfigError, match="nowhere"):
         source.find(config.model_copy(update={"data": nowhere}))
+
+
+@pytest.mark.parametrize("column", ["id", "Unnamed: 0", "", "index", "idx"])
+def test_what_numbers_the_lines_is_no_label(column: str, find: Find) -> None:
+    for others in ("", ",species"):
+        rows = "".join(f"{n},{name}.png{',x' * bool(others)}\n" for n, name in enumerate("ab"))
+        with pytest.raises(ConfigError, match=r"has no column 'label'.*see \[data\] label"):
+            find(f"{column},image{others}\n{rows}")
+
+
+def test_one_form_of_names(find: Find) -> None:
+    _, items = find("image,label\na.png,ü\n./b.png,u\u0308\n")
+    assert items[0].label == items[1].label
+    with pytest.raises(ConfigError, match="says something else of"):
+        find("image,label\na.png,x\n./a.png,y\n")
+
+
+@pytest.mark.parametrize("cell", ["", "NaN", "null", "n/a"])
+def test_an_empty_cell_is_no_class(cell: str, find: Find) -> None:
+    with pytest.raises(ConfigError, match=r"line 3: the column 'label' (is|holds) .*; fill it"):
+        find(f"image,label\na.png,x\nb.png,{cell}\n")

@@ -79,3 +79,14 @@ def test_a_folder_without_shards_or_records(tmp_path: Path, config: Config) -> N
     shard(tmp_path / "a.tfrecord")
     with pytest.raises(ConfigError, match="are empty"):
         find(tmp_path, config)
+
+
+def test_a_folder_of_shards_may_be_a_split(tmp_path: Path, config: Config) -> None:
+    for number, folder in enumerate(("Train", "val/more", "testing", "other", "@eaDir")):
+        (tmp_path / folder).mkdir(parents=True)
+        name = "a" if number else "valid-a"  # a name says more than a folder
+        record = {"image": picture(number), "label": str(number)}
+        shard(tmp_path / folder / f"{name}.tfrecord", record)
+    _, items = find(tmp_path, config)
+    expected = {"0": "validation", "1": "validation", "2": "test", "3": ""}
+    assert {item.label[0]: item.split for item in items} == expected

@@ -42,3 +42,17 @@ def test_config_and_data_must_agree_on_how_many_there_are(config: Config) -> Non
         targets.encode(ITEMS[:1], ("label",), classes(config))
     with pytest.raises(ConfigError, match=r"outputs = 7 .* holds 3 classes"):
         targets.encode(ITEMS, ("label",), classes(config, outputs=7))
+
+
+def test_an_image_has_one_class(config: Config) -> None:
+    items = [*ITEMS, Item("9.png", ("cat", "dog"))]
+    with pytest.raises(ConfigError, match=r"9\.png: there are 2 labels \(cat, dog\)"):
+        targets.encode(items, ("label",), classes(config))
+
+
+def test_names_that_may_be_one_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    targets.say_alike(["Cat", "cat", "c at", "0", "0.0", "00.5", "True", "dog", "true"])
+    said = capsys.readouterr().out
+    for twins in ("'Cat' and 'c at' and 'cat'", "'0' and '0.0'", "'True' and 'true'"):
+        assert f"warning: {twins} are" in said
+    assert said.count("warning") == 3

@@ -39,3 +39,10 @@ def test_a_label_that_is_not_in_the_list_is_named_with_its_place(config: Config)
         targets.encode(LISTED, ("label",), classes(config, "sea"))
     with pytest.raises(ConfigError, match=r"outputs = 7 .* holds 2 classes"):
         targets.encode(LISTED, ("label",), classes(config, outputs=7))
+
+
+def test_a_column_of_true_and_false_is_one_label(config: Config) -> None:
+    items = [Item("a.png", ("True",)), Item("b.png", ("FALSE",))]
+    names, numbers = targets.encode(items, ("wet",), classes(config))
+    assert names == ("wet",)
+    assert numbers.tolist() == [[1], [0]]

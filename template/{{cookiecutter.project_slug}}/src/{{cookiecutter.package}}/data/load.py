@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ..examples import SPLITS, Examples, Item, Splits
 from ..hooks import kits
 from . import source, targets
 from .check import Look, look_at, refuse
+from .files import load_bytes
 from .split import divide
 
 
@@ -25,6 +27,7 @@ def load(config: Config) -> Splits:
     refuse(items, looks)
     items = divide(items, [look.digest for look in looks], config.data)
     names, numbers = targets.encode(items, columns, config)
+    refuse_contradictions(items, looks, numbers)
 
     def part(split: str) -> Examples:
         chosen = [index for index, item in enumerate(items) if item.split == split]
@@ -45,6 +48,26 @@ def load(config: Config) -> Splits:
             "one of them smaller in [data] of config.toml"
         )
     return Splits(targets.learn(names, train.targets), train, validation, test)
+
+
+def refuse_contradictions(
+    items: Sequence[Item], looks: Sequence[Look], numbers: np.ndarray
+) -> None:
+    """Stop where the same bytes are to be two things: no model could learn both."""
+    first: dict[str, int] = {}
+    for index, look in enumerate(looks):
+        other = first.setdefault(look.digest, index)
+        if other != index and content(numbers[other]) != content(numbers[index]):
+            one, two = items[other], items[index]
+            raise ConfigError(
+                f"{one} ({', '.join(one.label)}) and {two} ({', '.join(two.label)}) are the same "
+                "image with different labels; remove one of them"
+            )
+
+
+def content(target: Any) -> bytes:
+    """A target's numbers, or the bytes of its mask."""
+    return load_bytes(target) if isinstance(target, str) else np.asarray(target).tobytes()
 
 
 {% include ["task/" ~ cookiecutter.task ~ "/look_at_all.py", "task/_shared/look_at_all.py"] %}

@@ -18,7 +18,8 @@ IMAGE = re.compile(
 BEGINNING = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|BM.{4}\0{4}|RIFF.{4}WEBP", re.DOTALL)
 # What file managers, network drives and archives leave beside images.
 SYSTEM = re.compile(
-    r"(?i)\..*|@eadir|__macosx|#recycle|\$recycle\.bin|lost\+found|thumbs\.db|desktop\.ini"
+    r"(?i)\..*|@eadir|__macosx|#recycle|\$recycle\.bin|lost\+found|@recycle|@tmp|(eh)?thumbs.*\.db|"
+    r"desktop\.ini|picasa\.ini"
 )
 
 
