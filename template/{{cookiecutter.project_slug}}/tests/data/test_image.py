@@ -95,6 +95,12 @@ def test_a_turned_photo_lies_where_an_upright_one_does(
     assert np.abs(read(content, resize=way) - expected).mean() < 1
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_narrow_strip_keeps_a_row(form: str, read: Read) -> None:
+    image = read(encoded(PHOTO.resize((200, 2)), form), resize="pad")
+    assert [row.any() for row in image].count(True) == 1
+
+
 @pytest.mark.parametrize("way", ["crop", "pad", "stretch"])
 @pytest.mark.parametrize("times", [1, 2, 5, 9])
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])

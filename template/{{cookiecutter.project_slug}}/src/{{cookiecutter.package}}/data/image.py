@@ -65,10 +65,20 @@ def resized(image: tf.Tensor, settings: Data, antialias: bool = True) -> tf.Tens
     """The square at its size, as whole numbers: a quarter of the memory of floats."""
     size = settings.image_size
     if settings.resize == "pad":
-        image = tf.image.resize_with_pad(image, size, size, antialias=antialias)
+        image = padded(image, size, antialias=antialias)
     else:
         image = tf.image.resize(image, (size, size), antialias=antialias)
     return tf.ensure_shape(tf.cast(image + 0.5, tf.uint8), (size, size, 3))
+
+
+def padded(
+    image: tf.Tensor, size: int, method: str = "bilinear", antialias: bool = False
+) -> tf.Tensor:
+    """All of an image or mask between bars; `resize_with_pad` fails where a side would be 0."""
+    sides = tf.shape(image)[:2]
+    sides = tf.maximum(size * sides // tf.reduce_max(sides), 1)
+    image = tf.image.resize(image, sides, method, antialias=antialias)
+    return tf.image.resize_with_crop_or_pad(image, size, size)
 
 
 def turned(image: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
