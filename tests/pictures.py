@@ -215,7 +215,10 @@ def bad() -> Iterator[tuple[str, bytes]]:
     yield "only a jpeg's marker", b"\xff\xd8\xff"
     yield "a jpeg without its data", saved(PHOTO, "JPEG").partition(b"\xff\xda")[0] + b"\xff\xd9"
     yield "png bomb", _png(60_000, 60_000, 8, 2, bytes(100))
-    yield "bmp bomb", b"BM" + struct.pack("<IIIIiiHHIIiiII", 99, 0, 54, 40, 60000, 60000, 1, 24, *[0] * 6)
+    yield (
+        "bmp bomb",
+        b"BM" + struct.pack("<IIIIiiHHIIiiII", 99, 0, 54, 40, 60000, 60000, 1, 24, *[0] * 6),
+    )
     broken = bytearray(saved(PHOTO, "PNG"))
     broken[len(broken) // 2] ^= 255
     yield "png with a broken byte", bytes(broken)
@@ -285,18 +288,25 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     yield "jpeg, xmp beyond 64 kB", of(many, _segment(0xE1, ADOBE + XMP_6))
     yield "jpeg, long exif", saved(PHOTO, "JPEG", exif=exif(6, ImageDescription=b"x" * 60_000))
     yield "jpeg, exif in which it is far", of(_segment(0xE1, b"Exif\0\0" + _tiff(6, 50_000)))
-    yield "jpeg, exif in two parts", of(
-        _segment(0xE1, turned + bytes(60_000)), _segment(0xE1, b"Exif\0\0" + bytes(60_000))
+    yield (
+        "jpeg, exif in two parts",
+        of(_segment(0xE1, turned + bytes(60_000)), _segment(0xE1, b"Exif\0\0" + bytes(60_000))),
     )
     yield "jpeg, exif twice", of(_segment(0xE1, turned), _segment(0xE1, b"Exif\0\0" + _tiff(3)))
-    yield "jpeg, exif whose directory is in its second part", of(
-        _segment(0xE1, b"Exif\0\0" + _tiff(6, 70_000)[:60_000]),
-        _segment(0xE1, b"Exif\0\0" + _tiff(6, 70_000)[60_000:]),
+    yield (
+        "jpeg, exif whose directory is in its second part",
+        of(
+            _segment(0xE1, b"Exif\0\0" + _tiff(6, 70_000)[:60_000]),
+            _segment(0xE1, b"Exif\0\0" + _tiff(6, 70_000)[60_000:]),
+        ),
     )
     yield "jpeg, exif named in another part", of(_segment(0xE2, b"note " + turned))
-    yield "jpeg, exif of a thumbnail first", of(
-        _segment(0xED, b"Photoshop" + b"\xff\xd8" + _segment(0xE1, turned) + body), 
-        _segment(0xE1, b"Exif\0\0" + _tiff(8)),
+    yield (
+        "jpeg, exif of a thumbnail first",
+        of(
+            _segment(0xED, b"Photoshop" + b"\xff\xd8" + _segment(0xE1, turned) + body),
+            _segment(0xE1, b"Exif\0\0" + _tiff(8)),
+        ),
     )
     yield "jpeg, filled between segments", of(b"\xff" * 5 + _segment(0xE1, turned))
     for form in "<", ">":
@@ -306,13 +316,9 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     yield "jpeg, exif with two orientations", of(_segment(0xE1, b"Exif\0\0" + _tiff(6, count=2)))
     yield "jpeg, exif cut short", of(_segment(0xE1, turned[:20]))
     yield "jpeg, exif empty", of(_segment(0xE1, b"Exif\0\0"))
-    yield "jpeg, xmp twice", of(
-        _segment(0xE1, ADOBE + XMP_6), _segment(0xE1, ADOBE + XMP_8)
-    )
+    yield "jpeg, xmp twice", of(_segment(0xE1, ADOBE + XMP_6), _segment(0xE1, ADOBE + XMP_8))
     yield "jpeg, xmp that is not utf-8", of(_segment(0xE1, ADOBE + b"\xff\xfe" + XMP_6))
-    yield "jpeg, xmp with two digits", of(
-        _segment(0xE1, ADOBE + XMP % b'tiff:Orientation="66"/>')
-    )
+    yield "jpeg, xmp with two digits", of(_segment(0xE1, ADOBE + XMP % b'tiff:Orientation="66"/>'))
     yield "jpeg, exif after the frame", jpeg[:-2] + _segment(0xE1, turned) + b"\xff\xd9"
     at = jpeg.index(b"\xff\xc0")
     yield "jpeg, exif between tables", jpeg[:at] + _segment(0xE1, turned) + jpeg[at:]
@@ -330,8 +336,14 @@ def _pngs() -> Iterator[tuple[str, bytes]]:
     yield "png, exif behind the pixels", png[:-12] + turned + png[-12:]
     note = _chunk(b"tEXt", b"note\0" + bytes(range(1, 256)) * 600)
     yield "png, exif beyond 64 kB", png[:33] + note + turned + png[33:]
-    yield "png, exif named in a text", png[:33] + _chunk(b"tEXt", b"note\0eXIf" + _tiff(6)) + png[33:]
-    hexed = b"Raw profile type exif\0\nexif\n%8d\n%b\n" % (len(_tiff(6)) + 6, (b"Exif\0\0" + _tiff(6)).hex().encode())
+    yield (
+        "png, exif named in a text",
+        png[:33] + _chunk(b"tEXt", b"note\0eXIf" + _tiff(6)) + png[33:],
+    )
+    hexed = b"Raw profile type exif\0\nexif\n%8d\n%b\n" % (
+        len(_tiff(6)) + 6,
+        (b"Exif\0\0" + _tiff(6)).hex().encode(),
+    )
     yield "png, exif as text", png[:33] + _chunk(b"tEXt", hexed) + png[33:]
     key = b"XML:com.adobe.xmp\0"
     for name, chunk in {
@@ -340,7 +352,8 @@ def _pngs() -> Iterator[tuple[str, bytes]]:
         "png, xmp packed": _chunk(b"iTXt", key + b"\1\0\0\0" + zlib.compress(XMP_6)),
         "png, xmp as plain text": _chunk(b"tEXt", key + XMP_6),
         "png, xmp that says nothing": _chunk(b"iTXt", key + b"\0\0\0\0" + XMP % b"/>"),
-        "png, upright in exif and not in xmp": _chunk(b"eXIf", _tiff(1)) + _chunk(b"iTXt", key + b"\0\0\0\0" + XMP_6),
+        "png, upright in exif and not in xmp": _chunk(b"eXIf", _tiff(1))
+        + _chunk(b"iTXt", key + b"\0\0\0\0" + XMP_6),
         "png, exif that begins as in a jpeg": _chunk(b"eXIf", b"Exif\0\0" + _tiff(6)),
     }.items():
         yield name, png[:33] + chunk + png[33:]
@@ -371,15 +384,24 @@ def _by_hand() -> Iterator[tuple[str, bytes]]:
     rows = np.zeros((HEIGHT, -(-WIDTH * 3 // 4) * 4), "u1")
     rows[:, : WIDTH * 3] = pixels[..., ::-1].reshape(HEIGHT, -1)
     header = struct.pack("<IiiHHIIiiII", 40, WIDTH, -HEIGHT, 1, 24, 0, rows.size, 0, 0, 0, 0)
-    yield "bmp, top down", b"BM" + struct.pack("<III", 54 + rows.size, 0, 54) + header + rows.tobytes()
+    yield (
+        "bmp, top down",
+        b"BM" + struct.pack("<III", 54 + rows.size, 0, 54) + header + rows.tobytes(),
+    )
     short = pixels.astype("<u2") >> 3
     values = np.zeros((HEIGHT, WIDTH + WIDTH % 2), "<u2")
     values[:, :WIDTH] = (short[..., 0] << 10) | (short[..., 1] << 5) | short[..., 2]
     header = struct.pack("<IiiHHIIiiII", 40, WIDTH, -HEIGHT, 1, 16, 0, values.nbytes, 0, 0, 0, 0)
-    yield "bmp, 16 bits", b"BM" + struct.pack("<III", 54 + values.nbytes, 0, 54) + header + values.tobytes()
+    yield (
+        "bmp, 16 bits",
+        b"BM" + struct.pack("<III", 54 + values.nbytes, 0, 54) + header + values.tobytes(),
+    )
     plain = " ".join(map(str, pixels.ravel().tolist())).encode()
     yield "ppm, as text", b"P3\n%d %d\n255\n%b\n" % (WIDTH, HEIGHT, plain)
-    yield "ppm, to 100", b"P6\n%d %d\n100\n%b" % (WIDTH, HEIGHT, (pixels // 2.56).astype("u1").tobytes())
+    yield (
+        "ppm, to 100",
+        b"P6\n%d %d\n100\n%b" % (WIDTH, HEIGHT, (pixels // 2.56).astype("u1").tobytes()),
+    )
     gif = bytearray(saved(PALETTE, "GIF"))
     gif[6:10] = struct.pack("<HH", WIDTH + 20, HEIGHT + 10)
     yield "gif, smaller than its canvas", bytes(gif)
@@ -400,7 +422,12 @@ def _tiff(
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+    return (
+        struct.pack(">I", len(content))
+        + name
+        + content
+        + struct.pack(">I", zlib.crc32(name + content))
+    )
 
 
 def _png(
@@ -416,5 +443,13 @@ def _rows(pixels: np.ndarray) -> bytes:
 
 
 def _adam7(pixels: np.ndarray) -> bytes:
-    passes = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1))
+    passes = (
+        (0, 0, 8, 8),
+        (0, 4, 8, 8),
+        (4, 0, 8, 4),
+        (0, 2, 4, 4),
+        (2, 0, 4, 2),
+        (0, 1, 2, 2),
+        (1, 0, 2, 1),
+    )
     return b"".join(_rows(pixels[top::down, left::right]) for top, left, down, right in passes)
