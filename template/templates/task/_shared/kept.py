@@ -1,4 +1,4 @@
-CODE = ("batches.py", "check.py", "image.py")  # of that room: what decides about pixels
+CODE = ("batches.py", "check.py", "image.py", "plain.py")  # of that room: what decides about pixels
 
 
 def varied(

@@ -1,4 +1,5 @@
-CODE = ("batches.py", "check.py", "image.py", "masks.py")  # of that room: what decides about pixels
+# Of that room: what decides about pixels.
+CODE = ("batches.py", "check.py", "image.py", "masks.py", "plain.py")
 
 
 def varied(

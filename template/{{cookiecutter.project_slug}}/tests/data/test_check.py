@@ -96,6 +96,15 @@ def test_an_odd_image_becomes_a_plain_copy_with_the_pixels_that_pillow_sees(kind
     assert again.file == seen.file
 
 
+def test_which_images_are_read_from_copies_is_said(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(save(place / name)) for name in ("1.png", "2.tif", "3.webp", "4.tif")]
+    look_at(files)
+    said = capsys.readouterr().err
+    assert "read from upright PNG copies of 8 bits in cache/: 2 .tif, 1 .webp" in said
+
+
 @pytest.mark.parametrize("kind", PLAIN)
 def test_a_plain_image_is_read_where_it_is(kind: str) -> None:
     picture, form, how = PLAIN[kind]

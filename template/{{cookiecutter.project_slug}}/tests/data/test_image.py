@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from {{ cookiecutter.package }}.config import Config, Data
 from {{ cookiecutter.package }}.data.check import look
-from {{ cookiecutter.package }}.data.image import distort, read_image
+from {{ cookiecutter.package }}.data.image import distort, fit, read_image
 
 SIZE = 48
 NOISE = np.random.default_rng(0).integers(0, 255, (6, 8, 3), dtype="uint8")
@@ -78,6 +78,27 @@ def test_a_photo_is_turned_as_its_camera_says(turn: int, form: str, read: Read) 
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
     wide = upright.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BILINEAR)
     assert np.abs(read(content) - np.asarray(wide).astype("float32")).mean() < 1.5
+
+
+@pytest.mark.parametrize("way", ["crop", "pad"])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_turned_photo_lies_where_an_upright_one_does(
+    turn: int, way: str, read: Read, settings: Data
+) -> None:
+    """To the pixel, or it lies beside its mask: an odd number of pixels is cut off, or is added."""
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    content = encoded(PHOTO.crop((0, 0, 64, 47)), "JPEG", exif=exif, quality=95)
+    upright = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(content))))
+    how = settings.model_copy(update={"resize": way})
+    expected = fit(tf.constant(upright), how).numpy().astype("float32")
+    assert np.abs(read(content, resize=way) - expected).mean() < 1
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_narrow_strip_keeps_a_row(form: str, read: Read) -> None:
+    image = read(encoded(PHOTO.resize((200, 2)), form), resize="pad")
+    assert [row.any() for row in image].count(True) == 1
 
 
 @pytest.mark.parametrize("way", ["crop", "pad", "stretch"])

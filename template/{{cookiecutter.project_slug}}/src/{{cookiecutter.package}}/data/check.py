@@ -1,7 +1,7 @@
 """A look at every image before training: can it be read, what is its hash, which way is it up.
 
-Training should not stop at a damaged file hours later. What TensorFlow would show wrongly
-(transparent, 16 bits, unusual formats, lying PNGs) is kept as Pillow reads it: an upright PNG.
+Training should not stop at a damaged file hours later. What TensorFlow would show wrongly is kept
+as a plain copy, see plain.py; `predict` reads through the same function.
 """
 
 from __future__ import annotations
@@ -12,24 +12,23 @@ import json
 import os
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import click
-import numpy as np
-import tensorflow as tf
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from ..config import ConfigError
 from ..examples import Examples, Item
 from .files import file_of, load_bytes, write
+from .plain import is_plain, to_plain
 
 FOLDER = Path("cache")
 METADATA = FOLDER / "images.json"  # what was found
 ORIENTATION = 0x0112  # the EXIF tag
-PLAIN = {"JPEG": ("L", "RGB", "CMYK"), "MPO": ("L", "RGB"), "PNG": ("L", "RGB")}
 
 # A large photo is no attack; what is too large to be one still is refused.
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -59,6 +58,11 @@ def look_at(entries: Sequence[str]) -> list[Look]:
             FOLDER.mkdir(exist_ok=True)
             kept = {"looks": sound, "copies": [stamp(str(x)) for x in FOLDER.glob("*.png")]}
             write(METADATA, lambda file: file.write(json.dumps(kept).encode()))
+    copies = [entry for entry in new if known[keys[entry]].file not in ("", entry)]
+    if copies:
+        kinds = Counter(Path(file_of(entry)).suffix or "no suffix" for entry in copies)
+        text = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        click.echo(f"read from upright PNG copies of 8 bits in {FOLDER}/: {text}", err=True)
     return [known[keys[entry]] for entry in entries]
 
 
@@ -85,7 +89,7 @@ def look(entry: str) -> Look:
         with Image.open(io.BytesIO(data)) as image:
             turn = image.getexif().get(ORIENTATION, 1)
             turn = turn if turn in range(1, 9) else 1
-            if _is_plain(image, data) and (turn == 1 or image.format != "PNG"):  # JPEGs turn late
+            if is_plain(image, data) and (turn == 1 or image.format != "PNG"):  # JPEGs turn late
                 return Look(entry, digest, *image.size, turn)
             plain, copy = to_plain(image), FOLDER / f"{digest}.png"
             FOLDER.mkdir(exist_ok=True)
@@ -93,17 +97,6 @@ def look(entry: str) -> Look:
             return Look(str(copy), digest, *plain.size)
     except Exception as problem:  # a damaged file can raise almost anything in a decoder
         return Look(digest=digest, problem=f"cannot be read: {_reason(data, digest, problem)}")
-
-
-def to_plain(image: Image.Image) -> Image.Image:
-    """The right way up, on white, with 8 bits a channel."""
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I"):  # 16 bits a pixel: keep the upper eight, as TensorFlow does
-        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype("uint8"))
-    if image.has_transparency_data:
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image.convert("RGBA"))
-    return image.convert("RGB")
 
 
 def refuse(items: Sequence[Item], looks: Sequence[Look]) -> None:
@@ -128,26 +121,11 @@ def refuse_damaged(*parts: Examples) -> None:
             raise ConfigError(f"{entry} {found.problem}; it could be when training began")
 
 
-def _is_plain(image: Image.Image, data: bytes) -> bool:
-    """Does TensorFlow read the image, and show it as Pillow does?"""
-    several = image.format == "PNG" and getattr(image, "is_animated", False)
-    known = image.mode in PLAIN.get(str(image.format), ()) and "transparency" not in image.info
-    if several or not known:
-        return False
-    try:
-        with tf.device("CPU"):
-            if data[:2] == b"\xff\xd8":  # at an eighth of the size all data are still read
-                tf.io.decode_jpeg(data, channels=3, ratio=8)
-            else:
-                tf.io.decode_png(data, channels=3)
-    except tf.errors.OpError:
-        return False
-    return True
-
-
 def _reason(data: bytes, digest: str, problem: Exception) -> str:
     if isinstance(problem, UnicodeEncodeError):
         return "its name is not UTF-8; rename it"
+    if isinstance(problem, ConfigError):
+        return str(problem)
     if isinstance(problem, UnidentifiedImageError):
         return "it is not an image of a kind that can be read" if data else "it is empty"
     if isinstance(problem, Image.DecompressionBombError):

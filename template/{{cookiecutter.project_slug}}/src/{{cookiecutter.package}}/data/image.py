@@ -18,15 +18,14 @@ SPARSE = 8  # every eighth row is enough to know the mean of an image
 def read_image(file: tf.Tensor, turn: tf.Tensor, settings: Data) -> tf.Tensor:
     """A square of the size that the model takes, the right way up."""
     content = read_bytes(file)
-    square = tf.cond(
+    return tf.cond(
         tf.strings.substr(content, 0, 2) == b"\xff\xd8",
-        lambda: read_jpeg(content, settings),
+        lambda: read_jpeg(content, tf.cast(turn, tf.int32), settings),
         lambda: fit(tf.io.decode_image(content, 3, expand_animations=False), settings),
     )
-    return turned(square, tf.cast(turn, tf.int32))
 
 
-def read_jpeg(content: tf.Tensor, settings: Data) -> tf.Tensor:
+def read_jpeg(content: tf.Tensor, turn: tf.Tensor, settings: Data) -> tf.Tensor:
     """Only the part that is shown, and a large photo at a half, a quarter or an eighth."""
     shape = tf.io.extract_jpeg_shape(content)[:2]
     least = tf.reduce_max(shape) if settings.resize == "pad" else tf.reduce_min(shape)
@@ -35,12 +34,14 @@ def read_jpeg(content: tf.Tensor, settings: Data) -> tf.Tensor:
         how = {"channels": 3, "ratio": ratio, "dct_method": "INTEGER_ACCURATE"}
         if settings.resize != "crop":
             return tf.io.decode_jpeg(content, **how)
-        return tf.image.decode_and_crop_jpeg(content, middle((shape + ratio - 1) // ratio), **how)
+        part = middle((shape + ratio - 1) // ratio, reversed_axes(turn))
+        return tf.image.decode_and_crop_jpeg(content, part, **how)
 
     larger = [settings.image_size * ratio for ratio in HALVINGS[1:]]
     # The index into HALVINGS: one more for each size that is still larger than the square.
     choice = tf.reduce_sum(tf.cast(least >= larger, tf.int32))
     image = tf.switch_case(choice, [lambda ratio=ratio: decoded(ratio) for ratio in HALVINGS])
+    image = turned(image, turn)
     return resized(image, settings, antialias=False)  # less than twice too large: no need of it
 
 
@@ -51,32 +52,49 @@ def fit(image: tf.Tensor, settings: Data) -> tf.Tensor:
     return resized(image, settings)
 
 
-def middle(shape: tf.Tensor) -> tf.Tensor:
-    """The top, the left, the height and the width of the largest square in the middle."""
+def middle(shape: tf.Tensor, reverse: tf.Tensor | bool = False) -> tf.Tensor:
+    """The top, the left, the height and the width of the largest square in the middle.
+
+    What is left over may be odd: the end of the upright image then loses one pixel more.
+    """
     side = tf.minimum(shape[0], shape[1])
-    return tf.stack([(shape[0] - side) // 2, (shape[1] - side) // 2, side, side])
+    return tf.concat([(shape[:2] - side + tf.cast(reverse, tf.int32)) // 2, [side, side]], 0)
 
 
 def resized(image: tf.Tensor, settings: Data, antialias: bool = True) -> tf.Tensor:
     """The square at its size, as whole numbers: a quarter of the memory of floats."""
     size = settings.image_size
     if settings.resize == "pad":
-        image = tf.image.resize_with_pad(image, size, size, antialias=antialias)
+        image = padded(image, size, antialias=antialias)
     else:
         image = tf.image.resize(image, (size, size), antialias=antialias)
     return tf.ensure_shape(tf.cast(image + 0.5, tf.uint8), (size, size, 3))
 
 
-def turned(square: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
+def padded(
+    image: tf.Tensor, size: int, method: str = "bilinear", antialias: bool = False
+) -> tf.Tensor:
+    """All of an image or mask between bars; `resize_with_pad` fails where a side would be 0."""
+    sides = tf.shape(image)[:2]
+    sides = tf.maximum(size * sides // tf.reduce_max(sides), 1)
+    image = tf.image.resize(image, sides, method, antialias=antialias)
+    return tf.image.resize_with_crop_or_pad(image, size, size)
+
+
+def turned(image: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
     """The right way up: cameras store a photo as the sensor lay, and say in EXIF which way is up.
 
-    The square is turned and not the photo, which would cost a copy of all its pixels.
+    Before it is resized: bars that are not equally wide would change places. A JPEG is small then.
     """
-    shape = square.shape
-    square = tf.cond(turn > 4, lambda: tf.transpose(square, (1, 0, 2)), lambda: square)
-    axes = [tf.reduce_any(turn == (3, 4, 7, 8)), tf.reduce_any(turn == (2, 3, 6, 7)), False]
     # raw_ops takes the axes as a tensor; tf.reverse would need them in Python.
-    return tf.ensure_shape(tf.raw_ops.Reverse(tensor=square, dims=tf.stack(axes)), shape)
+    dims = tf.concat([reversed_axes(turn), [False]], 0)
+    image = tf.cond(turn > 1, lambda: tf.raw_ops.Reverse(tensor=image, dims=dims), lambda: image)
+    return tf.cond(turn > 4, lambda: tf.transpose(image, (1, 0, 2)), lambda: image)
+
+
+def reversed_axes(turn: tf.Tensor) -> tf.Tensor:
+    """Whether the rows, and the columns, of a stored image end where the upright one begins."""
+    return tf.stack([tf.reduce_any(turn == (3, 4, 6, 7)), tf.reduce_any(turn == (2, 3, 7, 8))])
 
 
 {% include ["task/" ~ cookiecutter.task ~ "/distort.py", "task/_shared/distort.py"] %}
