@@ -12,6 +12,7 @@ import stat
 import subprocess
 import tempfile
 import tomllib
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -94,6 +95,18 @@ def answers_file(answers: Answers, folder: Path) -> Path:
     return file
 
 
+def copied_as_h5(model: Path, file: Path, size: int = 64) -> None:
+    """The same architecture in the older format, for such images, where there is what reads it."""
+    if find_spec("h5py") is None:
+        file.touch()
+        return
+    import h5py
+
+    with zipfile.ZipFile(model) as archive, h5py.File(file, "w") as stored:
+        text = archive.read("config.json").decode()
+        stored.attrs["model_config"] = text.replace("64, 64", f"{size}, {size}")
+
+
 def strategy(freeze: str, backbone: str = "tiny") -> Answers:
     """The answers that this way of freezing takes."""
     answers: dict[str, Any] = {"backbone": backbone, "freeze": freeze}
@@ -137,6 +150,11 @@ def covering(model: Path) -> list[Answers]:
         {"task": "binary", "backbone": "ResNet50", "classes": ["no", "yes"], "kits": "all"},
         {"task": "regression", "classes": ["width"], "kits": "all"},
         {"task": "segmentation", "sample_data": False, "kits": ["pack"]},
+        {
+            "task": "segmentation",
+            "classes": ["background", "lesion"],
+            "mask_values": ["0=background", "255=lesion"],
+        },
         *looked_at(model.parent),
     ]
 

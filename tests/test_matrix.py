@@ -25,7 +25,7 @@ from frostline.answers.rules.examples import SOURCES
 from frostline.backbones import catalogue
 from frostline.errors import UserError
 from pairs import KITS, Pair, answers_of, pairs, refused, rows, wanted
-from support import STRATEGIES, Answers, Project, render, run, strategy, text_files
+from support import STRATEGIES, Answers, Project, copied_as_h5, render, run, strategy, text_files
 from test_static import TOOLS, lacking, problems
 
 Record = Callable[[str, object], None]
@@ -36,8 +36,8 @@ class Look:
 
     def __init__(self, model: Path) -> None:
         self.model = model
-        for name in ("own.h5", "own.weights.h5"):
-            model.with_name(name).touch()
+        copied_as_h5(model, model.with_name("own.h5"))
+        model.with_name("own.weights.h5").touch()
         self.files: set[tuple[str, str]] = set()
         self.code: dict[str, Path] = {}
         self.rendered = 0

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from frostline.backbones import catalogue
-from support import ROOT, Project, needs_tensorflow, render
+from support import ROOT, Project, copied_as_h5, needs_tensorflow, render
 
 FOLDER = ROOT / "tests" / "seeds"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.toml"))
@@ -108,9 +108,9 @@ def test_there_are_ten_and_each_says_what_is_wrong_today() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_renders_what_the_program_does(name: str, tmp_path: Path) -> None:
+def test_it_renders_what_the_program_does(name: str, tmp_path: Path, model: Path) -> None:
     answers = tomllib.loads(text(name))
-    (tmp_path / "my_complex_model.h5").touch()
+    copied_as_h5(model, tmp_path / "my_complex_model.h5", answers["image_size"])
     project = of(name, tmp_path)
     config, recorded = project.config, project.recorded
     assert {key: recorded[key] for key in ("backbone", "task", "freeze")} == {
