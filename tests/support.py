@@ -95,16 +95,18 @@ def answers_file(answers: Answers, folder: Path) -> Path:
     return file
 
 
-def copied_as_h5(model: Path, file: Path, size: int = 64) -> None:
-    """The same architecture in the older format, for such images, where there is what reads it."""
+def copied_as_h5(model: Path, file: Path, **names: str) -> None:
+    """The same layers in the older format, for images of any size, where there is what reads it."""
     if find_spec("h5py") is None:
         file.touch()
         return
     import h5py
 
     with zipfile.ZipFile(model) as archive, h5py.File(file, "w") as stored:
-        text = archive.read("config.json").decode()
-        stored.attrs["model_config"] = text.replace("64, 64", f"{size}, {size}")
+        text = archive.read("config.json").decode().replace("64, 64", "null, null")
+        for before, after in names.items():
+            text = text.replace(f'"{before}"', f'"{after}"')
+        stored.attrs["model_config"] = text
 
 
 def strategy(freeze: str, backbone: str = "tiny") -> Answers:

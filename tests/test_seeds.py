@@ -110,7 +110,8 @@ def test_there_are_ten_and_each_says_what_is_wrong_today() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_renders_what_the_program_does(name: str, tmp_path: Path, model: Path) -> None:
     answers = tomllib.loads(text(name))
-    copied_as_h5(model, tmp_path / "my_complex_model.h5", answers["image_size"])
+    names = {"stem": "conv_layer_1", "stem_norm": "conv_layer_3", "answer": "dense_layer_5"}
+    copied_as_h5(model, tmp_path / "my_complex_model.h5", **names)
     project = of(name, tmp_path)
     config, recorded = project.config, project.recorded
     assert {key: recorded[key] for key in ("backbone", "task", "freeze")} == {
