@@ -27,6 +27,7 @@ KIT_TO_KIT = {
     "report": ("_page", "_probe"),
     "check_data": ("_page",),
     "compare": ("_probe",),
+    "_probe": ("_linear",),
 }
 # What one reads in a sitting, in this order.
 SPINE = (
