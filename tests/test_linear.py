@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from support import render
 
 Rows = tuple[np.ndarray, np.ndarray]
@@ -26,7 +27,7 @@ def made(task: str, seed: int, features: int, classes: int) -> Callable[[int], R
         scores = causes @ weights + 2 * random.normal(size=(count, classes))
         if task == "multiclass":
             return x, scores.argmax(axis=1)
-        return x, scores * 1000**np.arange(classes) if task == "regression" else scores > 1
+        return x, scores * 1000 ** np.arange(classes) if task == "regression" else scores > 1
 
     return rows
 
