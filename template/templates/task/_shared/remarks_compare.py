@@ -1,7 +1,7 @@
 def remarks(config: Config, splits: Splits, found: list[Result]) -> Iterator[str]:
     """What the figures show."""
     from ...results.scores import HEADLINE
-    from .probed import beside
+    from .gain import beside
     from .verdict import sentence
 
     yield sentence(found, HEADLINE)
