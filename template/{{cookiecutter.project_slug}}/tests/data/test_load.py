@@ -116,13 +116,6 @@ def test_there_must_be_images_to_train_and_to_validate_on(
     assert len(splits_of(config, test=0.0).test) == 0
 
 
-def test_copies_of_one_image_cannot_be_divided(items: list[Item], config: Config) -> None:
-    for item in items[1:]:
-        shutil.copy(items[0].file, item.file)
-    with pytest.raises(ConfigError, match="all 40 are copies of one, which stay together"):
-        splits_of(config)
-
-
 def test_a_kit_may_give_other_examples_before_bad_ones_are_refused(
     items: list[Item], config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,9 +32,7 @@ def load(config: Config) -> Splits:
     def part(split: str) -> Examples:
         chosen = [index for index, item in enumerate(items) if item.split == split]
         if not chosen and split != "test":
-            copies = len(looks) > 1 and len({look.digest for look in looks}) == 1
-            why = f": all {len(looks)} are copies of one, which stay together" if copies else ""
-            raise ConfigError(f"{config.data.path}: there are no images to use for {split}{why}")
+            raise ConfigError(f"{config.data.path}: there are no images to use for {split}")
         own = [looks[index] for index in chosen]
         files, hashes = tuple(look.file for look in own), tuple(look.digest for look in own)
         turns = np.array([look.turn for look in own], "uint8")
