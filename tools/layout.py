@@ -22,7 +22,13 @@ DIRECTION = (
 )
 STEPS = {r: n for n, step in enumerate(DIRECTION.split(" > ")) for r in step.split(", ")}
 STRANGERS = {("data", "model")}
-KIT_TO_KIT = {"distribute": ("gpus", "cache"), "report": ("_page",), "check_data": ("_page",)}
+KIT_TO_KIT = {
+    "distribute": ("gpus", "cache"),
+    "report": ("_page", "_probe"),
+    "check_data": ("_page",),
+    "compare": ("_probe",),
+    "_probe": ("_linear",),
+}
 # What one reads in a sitting, in this order.
 SPINE = (
     "training.schedule", "freezing.freezer", "freezing.audit", "training.optimizer",

@@ -10,7 +10,14 @@ import pytest
 from {{ cookiecutter.package }}.config import Config, Stage
 from {{ cookiecutter.package }}.freezing.freezer import Freezer, Frost
 from {{ cookiecutter.package }}.model.network import Network
-from {{ cookiecutter.package }}.training.epochs import MIN_STEPS, REDUCE, REDUCTIONS, Epochs, TrainingError
+from {{ cookiecutter.package }}.training.epochs import (
+    FIXED_STEPS,
+    MIN_STEPS,
+    REDUCE,
+    REDUCTIONS,
+    Epochs,
+    TrainingError,
+)
 from {{ cookiecutter.package }}.training.objective import MONITOR
 from {{ cookiecutter.package }}.training.optimizer import LayerwiseSGD
 from {{ cookiecutter.package }}.training.run import Progress, Run
@@ -28,12 +35,19 @@ def frost(network: Network, stage: Stage) -> Frost:
     return Freezer(network, "frozen").freeze(stage)
 
 
-def callback(network: Network, stage: Stage, frost: Frost, run: Run, progress: Progress) -> Epochs:
+def callback(
+    network: Network,
+    stage: Stage,
+    frost: Frost,
+    run: Run,
+    progress: Progress,
+    judged: bool = True,
+) -> Epochs:
     network.model.stop_training = False
     optimizer = LayerwiseSGD(0.5, momentum=0.9, rates={}, held={})
     optimizer.build(network.model.trainable_variables)
     state = tuple(network.model.variables)
-    epochs = Epochs(run, progress, stage, frost, state, optimizer)
+    epochs = Epochs(run, progress, stage, frost, state, optimizer, judged)
     epochs.set_model(network.model)
     epochs.set_params({"steps": MIN_STEPS})
     return epochs
@@ -119,6 +133,20 @@ def test_a_stage_that_improves_nothing_changes_nothing(
     assert np.array_equal(frost.trainable[0].numpy(), before)
 
 
+def test_what_cannot_be_judged_takes_a_fixed_number_of_batches_and_keeps_the_last_weights(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    epochs = callback(network, stage, frost, Run(tmp_path), Progress(), judged=False)
+    epochs.set_params({"steps": FIXED_STEPS // 5})
+    go_through(epochs, frost, (1.0, 2.0, 3.0, 4.0))
+    assert not network.model.stop_training
+    go_through(epochs, frost, (5.0,), first=4)
+    assert epochs.progress.stopped
+    assert network.model.stop_training
+    epochs.restore_best()
+    assert np.unique(frost.trainable[0].numpy()) == [5.0]
+
+
 def test_without_patience_a_stage_goes_on(
     network: Network, stage: Stage, frost: Frost, tmp_path: Path
 ) -> None:
@@ -187,3 +215,15 @@ def test_a_loss_that_is_no_number_stops_and_is_not_saved(
     progress, arrays = Run(tmp_path).load()
     assert [row["loss"] for row in progress.history] == [3.0]
     assert all(np.isfinite(array).all() for group in arrays.values() for array in group)
+
+
+def test_a_loss_that_is_no_number_is_found_within_the_first_batches(
+    network: Network, stage: Stage, frost: Frost, tmp_path: Path
+) -> None:
+    epochs = callback(network, stage, frost, Run(tmp_path), Progress())
+    epochs.on_train_batch_end(0, {"loss": 1.0})
+    for batch in (1, 3, 127):  # Keras reports a mean, which stays what it has become
+        said = rf"stage 'head', epoch 1, batch {batch + 1}: lower"
+        with pytest.raises(TrainingError, match=said):
+            epochs.on_train_batch_end(batch, {"loss": float("nan")})
+    epochs.on_train_batch_end(100, {"loss": float("nan")})  # a GPU is not waited for each time

@@ -20,6 +20,7 @@ from {{ cookiecutter.package }}.freezing.selectors import select
 from {{ cookiecutter.package }}.hooks import Kit
 from {{ cookiecutter.package }}.model.network import Network
 from {{ cookiecutter.package }}.training import schedule
+from {{ cookiecutter.package }}.training.epochs import FEW
 from {{ cookiecutter.package }}.training.objective import MONITOR
 from {{ cookiecutter.package }}.training.run import Arrays, Progress, Run
 
@@ -93,6 +94,23 @@ def test_a_later_stage_that_cannot_be_is_refused_before_the_first_trains(
     with pytest.raises(ConfigError, match="'late'"):
         schedule.train(longer, splits, Run(tmp_path))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("no_fit")
+def test_too_few_validation_images_do_not_judge_and_that_is_said(
+    head_only: Config, splits: Splits, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {}
+    for count in (FEW, FEW - 1):
+        whole = splits.validation
+        part = replace(whole, files=whole.files[:count], targets=whole.targets[:count])
+        few = replace(splits, validation=part)
+        run = Run(tmp_path / str(count))
+        run.folder.mkdir()
+        schedule.train(head_only, few, run)
+        found[count] = capsys.readouterr().out
+    said = f"{FEW - 1} validation images are too few to tell the best epoch"
+    assert [said in text for text in found.values()] == [False, True]
 
 
 @pytest.mark.usefixtures("no_fit")

@@ -26,7 +26,7 @@ from ..freezing.frostmap import draw
 from ..hooks import kits
 from ..model.network import Network, build
 from . import devices, objective, optimizer
-from .epochs import Epochs
+from .epochs import FEW, FIXED_STEPS, Epochs
 from .run import Arrays, Progress, Run
 
 
@@ -118,11 +118,17 @@ def train_stage(
     stage = config.stage[progress.stage]
     frost, feed = prepare(freezer, config, splits, stage, progress.epoch)
     state = tuple(freezer.network.model.variables)
-    epochs = Epochs(run, progress, stage, frost, state, feed.model.optimizer)
+    judged = len(splits.validation) >= FEW
+    epochs = Epochs(run, progress, stage, frost, state, feed.model.optimizer, judged)
     audit = Audit(frost)  # as the stage began, whatever a run that was stopped had saved since
     if arrays:
         epochs.restore(arrays)
     click.echo(draw(freezer, frost, config, progress.stage))
+    if not judged:
+        click.echo(
+            f"{len(splits.validation)} validation images are too few to tell the best epoch: the "
+            f"stage takes {FIXED_STEPS} batches, or all its epochs, and keeps the last weights"
+        )
     if progress.epoch < stage.epochs and not progress.stopped:
         callbacks: list[keras.callbacks.Callback] = [epochs]
         if run.writes:

@@ -1,0 +1,3 @@
+    from ..training.pixels import fitted
+
+    config = fitted(config, splits)
