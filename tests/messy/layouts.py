@@ -413,7 +413,6 @@ CASES: dict[str, Case] = {
         "groups, such as p",
         "are in several splits",
         set=('data.group="p[0-9]+"',),
-       
     ),
     "classes in another order": reads(AB, classes="dog cat", set=('head.classes=["dog","cat"]',)),
     "a class too many": stops(
