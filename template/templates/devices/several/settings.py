@@ -5,7 +5,7 @@ class Devices(Table):
     xla: Literal["auto", "on", "off"] = "auto"
     memory_limit_mb: Annotated[CountOrNone, Field(exclude=True)] = 0
     async_allocator: Annotated[bool, Field(exclude=True)] = False
-    threads: CountOrNone = 0
+    threads: Annotated[int, Field(ge=0, le=1024)] = 0
     strategy: Literal["auto", "one", "mirrored", "workers"] = "auto"
     batch: Literal["whole", "each"] = "whole"
     scale_rate: Literal["none", "linear", "sqrt"] = "none"

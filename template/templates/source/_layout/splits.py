@@ -1,2 +1,2 @@
 SPLIT = {"train": "train", "training": "train", "test": "test", "testing": "test"}
-SPLIT |= dict.fromkeys(("val", "valid", "validation", "dev"), "validation")
+SPLIT |= dict.fromkeys(("val", "valid", "validation", "validate", "dev", "eval"), "validation")

@@ -26,7 +26,7 @@ DELIMITERS = (",", ";", "\t")
 NUMBERS = re.compile(r"(?i)(unnamed: ?\d+|index|idx|id|row|no|nr|)")  # of lines: never a label
 NOTHING = ("", "nan", "null", "n/a", "#n/a")  # as pandas and spreadsheets write an empty cell
 MEANT = {"": "", "val": "validation", "valid": "validation", "dev": "validation"}
-MEANT.update({split: split for split in SPLITS})
+MEANT.update({split: split for split in SPLITS} | {"training": "train", "testing": "test"})
 
 
 def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
@@ -96,6 +96,8 @@ def _labels(table: Path, columns: Sequence[str], config: Config) -> tuple[str, .
     _column(table, columns, data.image, "image")
     if data.group:
         _column(table, columns, data.group, "group")
+    if data.split not in ("", "split") or any(x.lower() == "split" for x in columns):
+        _column(table, columns, data.split, "split")
     if data.label in columns:
         return (data.label,)
     if named and set(named) <= set(columns):

@@ -7,6 +7,7 @@ nobody is served by a guess.
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from .walk import SYSTEM, FolderError, entries
 
 {% include "source/_layout/splits.py" %}
+BESIDE = {"", "data", "folder", "image", "images", "img", "imgs", "photos", "set", "split"}
 
 Path = tuple[str, ...]  # the folders and the name, from the root on
 
@@ -32,11 +34,14 @@ def read(
 ) -> tuple[list[Found], list[str]]:
     """The images with their classes, and lines on what is not used or may surprise."""
     paths = list(paths)
-    level = _level(paths, 0, SPLIT)
+    level = _level(paths, 0, splits=True)
     turned = splits != "none" and _splits_in_classes(paths, level)
     places = [_turned(path, level) if turned else path for path in paths]
     given = _given(os.path.join(root, *places[0][:level]), places, level, splits) if places else {}
+    empty = _empty_splits(os.path.join(root, *places[0][:level]), given) if given else []
     inside = [place for place in places if len(place) > level + 1 and place[level] in given]
+    if inside and all(len(x) > level + 3 and x[level] == x[level + 1] for x in inside):
+        level += 1  # as archives do: test_set/test_set/cat
     below = _level(inside, level + 1)
     found = []
     for path, place in zip(paths, places, strict=True):
@@ -51,17 +56,22 @@ def read(
     parents = {x.path[: level if turned or not x.split else below] for x in found}
     if len({x.label for x in found}) > 1:
         _refuse_empty(root, parents, paths)
-    return found, [*_surprises(root, found), *_summary(root, unused)]
+    return found, [*empty, *_surprises(root, found), *_summary(root, unused)]
 
 
-def _level(paths: Sequence[Path], level: int, known: Iterable[str] = ()) -> int:
+def _level(paths: Sequence[Path], level: int, splits: bool = False) -> int:
     """Where the folders begin that differ: one that holds all the others has no meaning."""
     while True:
         folders = {path[level] for path in paths if len(path) > level + 1}
-        deeper = any(len(path) > level + 2 for path in paths)
-        if len(folders) != 1 or not deeper or folders.pop().lower() in known:
+        inner = {path[level + 1] for path in paths if len(path) > level + 2}
+        if len(folders) != 1 or not inner:
+            return level
+        if splits and split_of(folders.pop()) and not all(map(split_of, inner)):
             return level
         level += 1
+
+
+{% include "source/_layout/split_of.py" %}
 
 
 def _splits_in_classes(paths: Iterable[Path], level: int) -> bool:
@@ -69,9 +79,10 @@ def _splits_in_classes(paths: Iterable[Path], level: int) -> bool:
     folders: dict[str, set[str | None]] = {}
     for path in paths:
         if len(path) > level + 1:
-            inner = path[level + 1].lower() if len(path) > level + 2 else ""
-            folders.setdefault(path[level], set()).add(SPLIT.get(inner))
-    return bool(folders) and all("train" in of and None not in of for of in folders.values())
+            inner = path[level + 1] if len(path) > level + 2 else ""
+            folders.setdefault(path[level], set()).add(split_of(inner))
+    called = any(map(split_of, folders))
+    return not called and all("train" in of and "" not in of for of in folders.values())
 
 
 def _turned(path: Path, level: int) -> Path:
@@ -86,7 +97,7 @@ def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[st
     for place in places:
         if len(place) > level + 1:
             folders.setdefault(place[level], set()).update(place[level + 1 : -1][:1])
-    given = {name: SPLIT[name.lower()] for name in folders if name.lower() in SPLIT}
+    given = {name: split_of(name) for name in folders if split_of(name)}
     others = sorted(folders.keys() - given.keys())
     train = [name for name, split in given.items() if split == "train"]
     if splits == "none":
@@ -95,7 +106,7 @@ def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[st
         return given
     if not any(folders[name] for name in given) and len(train) == len(given) != len(folders):
         given = {}  # nothing could be learned from a split without classes
-    odd = [*given, *(f"{n}/{x}" for n in others for x in sorted(folders[n]) if x.lower() in SPLIT)]
+    odd = [*given, *(f"{n}/{x}" for n in others for x in sorted(folders[n]) if split_of(x))]
     if not odd:
         return given
     classes = ", ".join(sorted(folders.get(odd[0], ()))[:3])
@@ -105,6 +116,12 @@ def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[st
         f'{f"the classes {classes}" if classes else "no class folders"}{beside}; splits = "folders"'
         ' reads it so. As a class it is what its images show; splits = "none" reads it so'
     )
+
+
+def _empty_splits(top: str, given: dict[str, str]) -> list[str]:
+    """A split whose images have not come along would be held out of the others, unsaid."""
+    folders = [entry for entry in entries(top) if entry.is_dir() and split_of(entry.name)]
+    return [f"{x.path} has no images" for x in folders if x.name not in given]
 
 
 def _refuse_empty(root: str, parents: Iterable[Path], paths: Iterable[Path]) -> None:
@@ -124,7 +141,7 @@ def _surprises(root: str, found: Iterable[Found]) -> list[str]:
         alike.setdefault("".join(label.casefold().split()), []).append(label)
     twins = [" and ".join(map(repr, names)) for names in alike.values() if len(names) > 1]
     return [f"{root}: the classes {names} differ by case or blanks only" for names in twins] + [
-        f"{root}: {name!r} is a class here, not a split" for name in alike if name in SPLIT
+        f"{root}: {name!r} is a class here, not a split" for name in alike if split_of(name)
     ]
 
 

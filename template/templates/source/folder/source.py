@@ -13,7 +13,7 @@ import click
 
 from ..config import Config, ConfigError
 from ..examples import SPLITS, Item
-from .files import group_in, unpacked
+from .files import groups_in, unpacked
 from .layout import Found, read
 from .walk import FolderError, walk
 
@@ -27,10 +27,9 @@ def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
             f"{root} must hold at least two folders of images, one for each class; it has none. "
             "See [data] path in config.toml"
         )
-    items = []
-    for path, label, split in found:
-        file = root.joinpath(*path)
-        items.append(Item(str(file), (label,), split, group_in(file, config.data.group)))
+    files = [root.joinpath(*x.path) for x in found]
+    columns = zip(files, found, groups_in(files, config.data.group), strict=True)
+    items = [Item(str(file), (x.label,), x.split, group) for file, x, group in columns]
     return ("class",), items
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from .walk import FolderError
 
 {% include "source/_layout/splits.py" %}
+BESIDE = {"", "data", "folder", "image", "images", "img", "imgs", "photos", "set", "split"}
 MASK = re.compile(
     r"annot(ations?)?|gt(fine)?|groundtruth|labels?|labelids|masks?|segs?|segmentations?|"
     r"segmentationclass|trimaps?|truth"
@@ -80,8 +81,8 @@ def key_of(path: Path) -> tuple[bool, Key]:
     split, is_mask, rest = "", False, []
     for folder in path[:-1]:
         words = [word for word in WORD.split(folder.lower()) if word]
-        if all(word in SPLIT or _is_kind(word) for word in words):
-            split = next((SPLIT[word] for word in words if word in SPLIT), split)
+        if split_of(folder) or all(word in SPLIT or _is_kind(word) for word in words):
+            split = next((SPLIT[x] for x in words if x in SPLIT), split_of(folder) or split)
             is_mask = is_mask or any(map(MASK.fullmatch, words))
         else:
             rest.append(unicodedata.normalize("NFC", folder))
@@ -90,6 +91,9 @@ def key_of(path: Path) -> tuple[bool, Key]:
         is_mask = is_mask or bool(MASK.fullmatch(word))
         stem = stem[: end.start()]
     return is_mask, Key(split, (*rest, stem))
+
+
+{% include "source/_layout/split_of.py" %}
 
 
 def _is_kind(word: str) -> bool:

@@ -13,7 +13,7 @@ import click
 
 from ..config import Config, ConfigError
 from ..examples import SPLITS, Item
-from .files import group_in, unpacked
+from .files import groups_in, unpacked
 from .layout import Found, read
 from .walk import FolderError, walk
 
@@ -27,10 +27,11 @@ def find(config: Config) -> tuple[tuple[str, ...], list[Item]]:
             f"{root} must hold the folders images and masks, or these two in each of "
             f"{', '.join(SPLITS)}; there are no images. See [data] path in config.toml"
         )
-    items = []
-    for path, mask, split in found:
-        file, label = root.joinpath(*path), (str(root.joinpath(*mask)),)
-        items.append(Item(str(file), label, split, group_in(file, config.data.group)))
+    files = [root.joinpath(*x.path) for x in found]
+    items = [
+        Item(str(file), (str(root.joinpath(*x.mask)),), x.split, group)
+        for file, x, group in zip(files, found, groups_in(files, config.data.group), strict=True)
+    ]
     return ("mask",), items
 
 

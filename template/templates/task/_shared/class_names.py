@@ -2,6 +2,8 @@ def class_names(found: dict[str, list[Item]], config: Config, least: int = 2) ->
     """The classes in the order of the outputs: as config.toml lists them, else as the data do."""
     names, path = set(found), config.data.path
     classes = config.head.classes or tuple(sorted(names, key=_order))
+    if len(set(classes)) < len(classes):
+        raise ConfigError(f"[head] classes names one twice: {', '.join(classes)}")
     if set(classes) != names:
         raise ConfigError(
             f"the classes in config.toml and those in {path} differ; only in config.toml: "

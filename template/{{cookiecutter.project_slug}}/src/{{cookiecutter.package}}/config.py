@@ -43,7 +43,7 @@ def load(path: Path, overrides: Iterable[str] = ()) -> Config:
         values = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"there is no {path}; run inside the project or give --config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:  # int() refuses more than 4300 digits
         raise ConfigError(f"{path} is not valid TOML: {problem}") from None
     for override in overrides:
         text = ""  # its lines no longer tell where a value comes from
@@ -52,7 +52,7 @@ def load(path: Path, overrides: Iterable[str] = ()) -> Config:
     here, weights = path.parent, config.backbone.weights
     data = config.data.model_copy(update={"path": here / os.path.expanduser(config.data.path)})
     if weights not in ("imagenet", "none"):
-        weights = str(here / weights)
+        weights = str(here / os.path.expanduser(weights))
     backbone = config.backbone.model_copy(update={"weights": weights})
     return config.model_copy(update={"data": data, "backbone": backbone})
 
@@ -71,7 +71,7 @@ def _override(table: Any, override: str) -> None:
     *path, key = place.strip().split(".")
     for part in path:
         if isinstance(table, list):
-            table = {stage.get("name"): stage for stage in table}.get(part)
+            table = {x.get("name"): x for x in table if isinstance(x, dict)}.get(part)
         elif isinstance(table, dict):
             table = table.setdefault(part, {})
     if not isinstance(table, dict):

@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from .config import Config, load
+from .config import Config, ConfigError, load
 
 RUNS = Path("runs")
 
@@ -77,6 +77,12 @@ def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def loaded(config: Path, overrides: tuple[str, ...], **rest: Any) -> Any:
+        elsewhere = Path.cwd() not in config.resolve().parents
+        if elsewhere and config.exists() and not Path("config.toml").exists():
+            raise ConfigError(
+                f"runs and cache are folders of the one you work in, and {Path.cwd()} is no "
+                f"project: `cd {config.parent}` first"
+            )
         return command(load(config, overrides), **rest)
 
     return config_options(loaded)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pytest
 
 from {{ cookiecutter.package }}.config import ConfigError
-from {{ cookiecutter.package }}.data.files import group_in, images_in, unpacked, write
+from {{ cookiecutter.package }}.data.files import groups_in, images_in, unpacked, write
 
 
 def test_nothing_in_a_folder_is_passed_over(tmp_path: Path) -> None:
@@ -35,12 +35,17 @@ def test_an_archive_is_unpacked_once(inner: str, tmp_path: Path) -> None:
     assert unpacked(tmp_path / "others") == tmp_path / "others"
 
 
-def test_a_group_is_what_the_pattern_finds_in_the_path() -> None:
+def test_a_group_is_what_the_pattern_finds_in_the_path(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     file = Path("data", "patient-12", "left", "3.png")
-    assert group_in(file, r"patient-\d+") == "patient-12"
-    assert group_in(file, "nothing") == group_in(file, "") == ""
+    assert groups_in([file, Path("x.png")], r"patient-\d+") == ["patient-12", ""]
+    assert "1 of 2 images are in no group, the first is x.png" in capsys.readouterr().out
+    assert groups_in([file], "") == [""]
+    with pytest.raises(ConfigError, match="in no path, such as"):
+        groups_in([file], "nothing")
     with pytest.raises(ConfigError, match=r"group = '\(' is wrong: missing"):
-        group_in(file, "(")
+        groups_in([file], "(")
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

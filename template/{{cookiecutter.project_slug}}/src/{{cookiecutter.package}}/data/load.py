@@ -32,7 +32,10 @@ def load(config: Config) -> Splits:
     def part(split: str) -> Examples:
         chosen = [index for index, item in enumerate(items) if item.split == split]
         if not chosen and split != "test":
-            raise ConfigError(f"{config.data.path}: there are no images to use for {split}")
+            raise ConfigError(
+                f"{config.data.path}: there are no images to use for {split}; see [data] "
+                "validation and test in config.toml"
+            )
         own = [looks[index] for index in chosen]
         files, hashes = tuple(look.file for look in own), tuple(look.digest for look in own)
         turns = np.array([look.turn for look in own], "uint8")

@@ -19,8 +19,9 @@ BEGINNING = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|BM.{4}\0{4}|RIFF.{4
 # What file managers, network drives and archives leave beside images.
 SYSTEM = re.compile(
     r"(?i)\..*|@eadir|__macosx|#recycle|\$recycle\.bin|lost\+found|@recycle|@tmp|(eh)?thumbs.*\.db|"
-    r"desktop\.ini|picasa\.ini"
+    r"desktop\.ini|picasa\.ini|system volume information"
 )
+DEEPEST = 200  # more folders in each other are a mistake, and too much for Python's stack
 
 
 class FolderError(ValueError):
@@ -35,12 +36,16 @@ def walk(
     Linked folders are followed, unless the link leads back to a folder around it.
     """
     folders, place = [], os.path.join(top, *parts)
+    if len(parts) > DEEPEST:
+        raise FolderError(f"in {os.path.join(top, parts[0])}, folders are too deep in each other")
     for entry in entries(place):
         if SYSTEM.fullmatch(entry.name):
             files = [len(names) for *_, names in os.walk(entry.path)] or [1]
             unused["hidden or of the system"] += sum(files)
         elif os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir():
             folders.append(entry.name)
+        elif not entry.is_symlink() and not entry.is_file():
+            unused["no file"] += 1  # a pipe, whose reader waits for ever, or a socket
         elif IMAGE.fullmatch(entry.name) or _begins_as_image(entry.path):
             yield *parts, entry.name
         else:
@@ -67,8 +72,9 @@ def entries(folder: str) -> list[os.DirEntry[str]]:
         else:
             hint = "a file, and should be a folder of images"
         raise FolderError(f"{folder} is {hint}") from None
-    except OSError as problem:
-        raise FolderError(f"the folder {folder} cannot be read: {problem.strerror}") from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", problem)
+        raise FolderError(f"the folder {folder!r} cannot be read: {reason}") from None
 
 
 def _begins_as_image(file: str) -> bool:
