@@ -151,7 +151,7 @@ def covering(model: Path) -> list[Answers]:
         *({"task": task, "data": data} for task in SOURCES for data in SOURCES[task]),
         {"task": "binary", "backbone": "ResNet50", "classes": ["no", "yes"], "kits": "all"},
         {"task": "regression", "classes": ["width"], "kits": "all"},
-        {"task": "segmentation", "sample_data": False, "kits": ["pack"]},
+        {"task": "segmentation", "sample_data": False, "kits": ["compare", "pack"]},
         {
             "task": "segmentation",
             "classes": ["background", "lesion"],
