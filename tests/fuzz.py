@@ -113,10 +113,10 @@ def mask_files(chance: random.Random) -> list[tuple[str, bytes]]:
     numbers = np.random.default_rng(chance.randrange(1000)).integers(0, 3, (12, 16), "uint8")
     found = []
     for form in ("PNG", "BMP", "GIF"):
-        for mode in ("L", "P", "1"):
+        for mode in ("L", "P", "1") if form == "PNG" else ("L", "P"):  # others give "1" a palette
             mask = Image.fromarray(numbers)
-            if mode == "P":
-                mask.putpalette(list(range(30)))
+            if mode == "P":  # in which GIF shows numbers anyway
+                mask.putpalette([grey for grey in range(10) for _ in "rgb"])
             elif mode == "1":
                 mask = Image.fromarray(numbers > 1)
             file = io.BytesIO()
@@ -132,6 +132,7 @@ def masks(count: int, folder: Path) -> dict[str, Any]:
     written = set()
     for number in range(count):
         form, content = chance.choice(shown)
+        content += number.to_bytes(2)  # or copies of one image would have several masks
         image = folder / "images" / f"{number} ü.{form.lower()}"
         kind, numbers = damaged_image(whole, chance)
         mask = folder / "masks" / f"{number} ü.{kind.lower()}"

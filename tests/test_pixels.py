@@ -50,6 +50,7 @@ means = keras.layers.Flatten()(keras.layers.AveragePooling2D(part)(image))
 model = keras.Model(image, means)
 meaning = Meaning(tuple(map(str, range(means.shape[-1]))))
 run = open_run(Path("runs"), settings, fresh=True)
+run.begin(settings)
 run.finish(model, meaning)
 
 files = sorted(map(str, Path("files").iterdir()))

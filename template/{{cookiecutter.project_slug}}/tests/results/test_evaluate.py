@@ -76,12 +76,13 @@ def test_kits_say_which_images_can_test_a_run(
     def first(count: int, folder: Path, examples: Examples) -> Examples:
         return Examples(*(values[:count] for values in vars(examples).values()))
 
-    one, none = (Kit(test_examples=partial(first, count)) for count in (1, 0))
-    monkeypatch.setattr(evaluate, "kits", lambda: (Kit(), one))
+    count = len(splits.test) - 1
+    fewer, none = (Kit(test_examples=partial(first, most)) for most in (count, 0))
+    monkeypatch.setattr(evaluate, "kits", lambda: (Kit(), fewer))
     evaluate.evaluate(quick, here)
     with np.load(here.folder / "test.npz") as file:
-        assert list(file["files"]) == list((splits.test.origins or splits.test.files)[:1])
-    monkeypatch.setattr(evaluate, "kits", lambda: (one, none))
+        assert list(file["files"]) == list((splits.test.origins or splits.test.files)[:count])
+    monkeypatch.setattr(evaluate, "kits", lambda: (fewer, none))
     with pytest.raises(ConfigError, match="no images to test with that the run has not seen"):
         evaluate.evaluate(quick, here)
 
