@@ -1,7 +1,5 @@
 """What the training runs on: called before anything touches TensorFlow's devices."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from typing import Any

@@ -4,8 +4,6 @@ Both are folders, and a class may be called "train". Where names and nesting all
 nobody is served by a guess.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

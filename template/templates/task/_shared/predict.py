@@ -1,7 +1,5 @@
 """What a finished run's model says about any images, as CSV or as a line of JSON each."""
 
-from __future__ import annotations
-
 import csv
 import glob
 import json

@@ -1,7 +1,5 @@
 """The command line. TensorFlow is imported inside the commands: `--help` should not wait for it."""
 
-from __future__ import annotations
-
 import sys
 from contextlib import ExitStack
 from functools import partial

@@ -1,7 +1,5 @@
 """What a person is told when something is wrong: what, where, and what to do about it."""
 
-from __future__ import annotations
-
 import difflib
 import errno
 import re

@@ -4,8 +4,6 @@ Each folder in kits/ offers one name, ``KIT``. A kit is added or removed as a fo
 in the project mentions it.
 """
 
-from __future__ import annotations
-
 import functools
 import importlib
 import io

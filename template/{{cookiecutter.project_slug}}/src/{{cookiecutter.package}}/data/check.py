@@ -4,8 +4,6 @@ Training should not stop at a damaged file hours later. What TensorFlow would sh
 as a plain copy, see plain.py; `predict` reads through the same function.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

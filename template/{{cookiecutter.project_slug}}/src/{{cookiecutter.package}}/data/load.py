@@ -1,7 +1,5 @@
 """From config.toml to the three splits: find the examples, check them, divide them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -28,6 +26,13 @@ def load(config: Config) -> Splits:
     items = divide(items, [look.digest for look in looks], config.data)
     names, numbers = targets.encode(items, columns, config)
     refuse_contradictions(items, looks, numbers)
+    examples = Examples(
+        files=tuple(look.file for look in looks),
+        targets=numbers,
+        turns=np.array([look.turn for look in looks], "uint8"),
+        digests=tuple(look.digest for look in looks),
+        origins=tuple(item.file for item in items),
+    )
 
     def part(split: str) -> Examples:
         chosen = [index for index, item in enumerate(items) if item.split == split]
@@ -36,11 +41,7 @@ def load(config: Config) -> Splits:
                 f"{config.data.path}: there are no images to use for {split}; see [data] "
                 "validation and test in config.toml"
             )
-        own = [looks[index] for index in chosen]
-        files, hashes = tuple(look.file for look in own), tuple(look.digest for look in own)
-        turns = np.array([look.turn for look in own], "uint8")
-        origins = tuple(items[index].file for index in chosen)
-        return Examples(files, numbers[np.array(chosen, int)], turns, hashes, origins)
+        return examples.subset(chosen)
 
     train, validation, test = map(part, SPLITS)
     need = 12 * config.data.image_size**2 * min(config.data.batch_size, len(train))  # in float32

@@ -4,8 +4,6 @@ Those are transparent, of 16 bits or floats, PNGs that lie on their side, and un
 exported model has no Pillow: what it refuses, `to_plain` makes a PNG of that it reads.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import tensorflow as tf
 from PIL import Image, ImageOps

@@ -1,7 +1,5 @@
 """How often a finished run's model is right about the test images."""
 
-from __future__ import annotations
-
 import json
 import sys
 from typing import Any
