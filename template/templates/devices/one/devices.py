@@ -65,5 +65,5 @@ def _details(gpu: Any) -> tuple[str, tuple[int, int]]:
 
 
 def jit_compile(devices: Devices) -> bool | str:
-    """What `compile` is told of XLA. Keras looks for any GPU, so one that is not used is said."""
+    """For `compile`: "auto" would count a GPU that exists but is not used here."""
     return "auto" if tf.config.get_visible_devices("GPU") else False

@@ -1,4 +1,4 @@
-"""The words that all rooms share: an image and what to say of it, the splits, what outputs mean."""
+"""Types that all rooms share: an example, the splits, and what a model's outputs mean."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Item:
-    """An example as a source finds it, before anything is read into it."""
+    """An example as the source lists it, before its image is read."""
 
     file: str
     label: tuple[str, ...]  # one text a column: a class, a number, the file of a mask
@@ -46,7 +46,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Examples:
-    """Image files, and what the model should say about each."""
+    """Image files and their targets."""
 
     files: tuple[str, ...]
     targets: np.ndarray

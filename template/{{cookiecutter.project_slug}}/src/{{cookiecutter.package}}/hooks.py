@@ -51,7 +51,7 @@ def kits() -> tuple[Kit, ...]:
 
 @contextmanager
 def around_command() -> Iterator[None]:
-    """What kits do around each command; a letter that the terminal lacks stops none."""
+    """Enter the kits' contexts; characters that the terminal cannot encode are replaced."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

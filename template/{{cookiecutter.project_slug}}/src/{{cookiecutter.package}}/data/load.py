@@ -57,11 +57,11 @@ def load(config: Config) -> Splits:
 def refuse_contradictions(
     items: Sequence[Item], looks: Sequence[Look], numbers: np.ndarray
 ) -> None:
-    """Stop where the same bytes are to be two things: no model could learn both."""
+    """Refuse identical images with different targets: no model could learn both."""
     first: dict[str, int] = {}
     for index, look in enumerate(looks):
         other = first.setdefault(look.digest, index)
-        if other != index and content(numbers[other]) != content(numbers[index]):
+        if other != index and target_bytes(numbers[other]) != target_bytes(numbers[index]):
             one, two = items[other], items[index]
             raise ConfigError(
                 f"{one} ({', '.join(one.label)}) and {two} ({', '.join(two.label)}) are the same "
@@ -69,7 +69,7 @@ def refuse_contradictions(
             )
 
 
-def content(target: Any) -> bytes:
+def target_bytes(target: Any) -> bytes:
     """A target's numbers, or the bytes of its mask."""
     return load_bytes(target) if isinstance(target, str) else np.asarray(target).tobytes()
 
