@@ -39,6 +39,10 @@ GUARD = (
     "{{ '' if cookiecutter.project_slug | replace('/', '') | replace('\\\\', '') | trim('.')"
     " == cookiecutter.project_slug else cookiecutter.project_slug_is_not_the_name_of_a_folder }}"
 )  # an undefined name stops cookiecutter before it makes a folder, even without hooks
+PROBE = (
+    "{{ 'yes' if cookiecutter.task != 'segmentation'"
+    " and ('report' in cookiecutter.kits or 'compare' in cookiecutter.kits) else '' }}"
+)  # whether there is a linear probe; as a file's condition it would make the name too long
 END = "# --- end of the copy ---\n"
 
 
@@ -73,7 +77,7 @@ def cookiecutter_json() -> str:
         "_backbones": backbones(),
     }
     content |= {question.key: _default(question) for question in QUESTIONS}
-    content["__guard"] = GUARD
+    content |= {"__guard": GUARD, "__probe": PROBE}
     content["__prompts__"] = {question.key: _prompt(question) for question in QUESTIONS}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 

@@ -1,4 +1,4 @@
-"""The values in masks, from the pixels of PNG files; in Python alone, so that a few must do."""
+"""Samples the values in masks from PNG files, in pure Python: the generator has no Pillow."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frostline.answers.context import context, environment
-from frostline.template import PROJECT, template_dir
+from frostline.template import PROJECT, template_context, template_dir
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,6 +31,9 @@ class Renderer:
         self._context = {"cookiecutter": context(values)}
         self._unrendered = self._context["cookiecutter"].get("_copy_without_render", [])
         self._name = functools.cache(self._text)
+        for key, text in template_context().items():
+            if key.startswith("__") and isinstance(text, str):  # a rendered private variable
+                self._context["cookiecutter"][key] = self._text(text)
 
     @functools.cached_property
     def _jinja(self) -> Environment:

@@ -5,8 +5,6 @@ scaled as then come in with about the same ones; scaled otherwise, nothing fails
 sees noise.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

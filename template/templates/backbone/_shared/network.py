@@ -5,8 +5,6 @@ inside the model as a single layer hides its layers from `get_layer`, from `summ
 anything that cuts the graph.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The pretrained network without its top, from keras.applications."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import keras

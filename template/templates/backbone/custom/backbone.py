@@ -1,7 +1,5 @@
 """The pretrained network without its top: a model of your own, from a .keras or .h5 file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Whether a scaling that config.toml names is the one that the model was trained with."""
 
-from __future__ import annotations
-
 import random
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,7 +1,5 @@
 """The pretrained network without its top: a small one that comes with the project."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import keras

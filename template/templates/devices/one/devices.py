@@ -1,7 +1,5 @@
 """What the training runs on: called before anything touches TensorFlow's devices."""
 
-from __future__ import annotations
-
 import os
 from typing import Any
 
@@ -67,5 +65,5 @@ def _details(gpu: Any) -> tuple[str, tuple[int, int]]:
 
 
 def jit_compile(devices: Devices) -> bool | str:
-    """What `compile` is told of XLA. Keras looks for any GPU, so one that is not used is said."""
+    """For `compile`: "auto" would count a GPU that exists but is not used here."""
     return "auto" if tf.config.get_visible_devices("GPU") else False

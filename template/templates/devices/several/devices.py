@@ -1,7 +1,5 @@
 """What the training runs on: called before anything touches TensorFlow's devices."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from typing import Any
@@ -115,7 +113,7 @@ def _words(precision: str) -> str:
 
 
 def jit_compile(devices: Devices) -> bool | str:
-    """What `compile` is told of XLA. Keras looks for any GPU, so one that is not used is said."""
+    """For `compile`: "auto" would count a GPU that exists but is not used here."""
     if devices.xla == "auto":
         return "auto" if tf.config.get_visible_devices("GPU") else False
     return devices.xla == "on"

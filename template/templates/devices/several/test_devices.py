@@ -1,7 +1,5 @@
 """Devices and precision are what config.toml says, or the reason why not is a sentence."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from types import SimpleNamespace

@@ -4,8 +4,6 @@ Paths are relative to the table's folder. Where there is no column of the name t
 gives for labels, every column with no other use is one, unless one of them may number the lines.
 """
 
-from __future__ import annotations
-
 import csv
 import difflib
 import io

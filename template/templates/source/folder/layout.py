@@ -1,10 +1,8 @@
 """Which folders are splits and which are classes. Standard library only: the generator runs it.
 
 Both are folders, and a class may be called "train". Where names and nesting allow two readings,
-nobody is served by a guess.
+training stops, for nothing would show a wrong guess.
 """
-
-from __future__ import annotations
 
 import os
 import re
@@ -119,13 +117,13 @@ def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[st
 
 
 def _empty_splits(top: str, given: dict[str, str]) -> list[str]:
-    """A split whose images have not come along would be held out of the others, unsaid."""
+    """Warn of an empty split: its share would silently be held out of the others."""
     folders = [entry for entry in entries(top) if entry.is_dir() and split_of(entry.name)]
     return [f"{x.path} has no images" for x in folders if x.name not in given]
 
 
 def _refuse_empty(root: str, parents: Iterable[Path], paths: Iterable[Path]) -> None:
-    """A class without images is a mistake that no figure would show."""
+    """Refuse a class folder without images, which no metric would show."""
     filled = {path[:depth] for path in paths for depth in range(1, len(path))}
     for parent in sorted(parents):
         for entry in entries(os.path.join(root, *parent)):
@@ -135,7 +133,7 @@ def _refuse_empty(root: str, parents: Iterable[Path], paths: Iterable[Path]) -> 
 
 
 def _surprises(root: str, found: Iterable[Found]) -> list[str]:
-    """What the names of the classes may hide."""
+    """Warnings about names that may be one class, or a split."""
     alike: dict[str, list[str]] = {}
     for label in sorted({x.label for x in found}):
         alike.setdefault("".join(label.casefold().split()), []).append(label)

@@ -4,8 +4,6 @@ Folders such as `train`, `val` and `test` are used as they are. Where one is mis
 held out; see split.py. What a folder means is found in layout.py.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The paths of an image and of its mask are the same but for the words that say wh
 is: train/images/1.jpg and train/masks/1.png, images/val/1.jpg and labels/val/1.png, or 1_mask.png.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

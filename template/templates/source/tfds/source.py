@@ -1,7 +1,5 @@
 """A data set of TensorFlow Datasets, by its name."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

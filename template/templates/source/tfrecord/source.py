@@ -1,7 +1,5 @@
 """TFRecord files: shards of encoded images with what they show; see data/README.md."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -26,7 +26,7 @@ def class_names(found: dict[str, list[Item]], config: Config, least: int = 2) ->
 
 
 def say_alike(names: Collection[str]) -> None:
-    """Tell of names that may be one: they differ by case, blanks, or how a number is written."""
+    """Warn of names that may be one: they differ by case, blanks, or how a number is written."""
     alike: dict[str, list[str]] = {}
     for name in sorted(names):
         text = "".join(name.casefold().split())

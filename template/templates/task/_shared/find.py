@@ -3,15 +3,13 @@ def find(names: Iterable[str]) -> list[str]:
     files: list[str] = []
     for name in names:
         matches = [name] if os.path.exists(name) else sorted(glob.glob(name, recursive=True))
-        found = [file for match in matches for file in _files(match)]
+        found: list[Path | str] = []
+        for match in matches:
+            found += images_in(Path(match)) if os.path.isdir(match) else [match]
         if not found:
             raise ConfigError(f"{name}: there is no such image, nor a folder that holds any")
-        files += found
+        files += map(str, found)
     return files
-
-
-def _files(match: str) -> list[str]:
-    return [str(file) for file in images_in(Path(match))] if os.path.isdir(match) else [match]
 
 
 def write(rows: Iterable[Row], form: str, path: Path | None) -> tuple[int, int]:

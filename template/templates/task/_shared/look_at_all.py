@@ -1,3 +1,3 @@
 def look_at_all(items: Sequence[Item], config: Config) -> list[Look]:
-    """What is known of each example's image, and why it cannot be used if that is so."""
+    """What is known of each example's image, or why it cannot be used."""
     return look_at([item.file for item in items])

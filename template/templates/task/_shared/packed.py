@@ -1,7 +1,5 @@
 """What a packed image is known by, and what stands beside it: its labels."""
 
-from __future__ import annotations
-
 from ...config import Data
 from ...data.check import Look
 from ...examples import Item

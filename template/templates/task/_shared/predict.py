@@ -1,6 +1,4 @@
-"""What a finished run's model says about any images, as CSV or as a line of JSON each."""
-
-from __future__ import annotations
+"""Predictions of a finished run's model for any images, as CSV or as JSON lines."""
 
 import csv
 import glob

@@ -1,7 +1,5 @@
 """The head: new layers from feature maps to the probability of the second class."""
 
-from __future__ import annotations
-
 import keras
 
 from ..config import Head

@@ -1,7 +1,5 @@
 """What training minimises and watches: one class or the other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """How good answers are, and what they say: one class or the other."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ..config import ConfigError

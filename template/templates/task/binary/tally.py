@@ -1,7 +1,5 @@
 """What there is to learn from, and what is true of an image, in words."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ...examples import Meaning

@@ -1,7 +1,5 @@
 """From labels to numbers: each image belongs to one of two classes, the second to be found."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 

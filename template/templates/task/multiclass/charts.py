@@ -1,7 +1,5 @@
 """Pictures of how a model that chooses one of several classes is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

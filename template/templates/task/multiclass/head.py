@@ -1,7 +1,5 @@
 """The head: new layers from feature maps to a probability for each class."""
 
-from __future__ import annotations
-
 import keras
 
 from ..config import Head

@@ -1,7 +1,5 @@
 """What training minimises and watches: one of several classes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

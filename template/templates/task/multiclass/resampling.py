@@ -1,7 +1,5 @@
 """The headline figure for many draws from the test examples at once: accuracy."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How good answers are, and what they say: one of several classes."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ..examples import Meaning

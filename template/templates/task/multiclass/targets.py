@@ -1,7 +1,5 @@
 """From labels to numbers: each image belongs to exactly one of several classes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 

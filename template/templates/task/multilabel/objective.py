@@ -1,7 +1,5 @@
 """What training minimises and watches: any of several labels."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """How good answers are, and what they say: any of several labels."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ..config import ConfigError

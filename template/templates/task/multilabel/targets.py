@@ -1,7 +1,5 @@
 """From labels to numbers: any of several labels may hold for an image."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 

@@ -1,7 +1,5 @@
 """Pictures of how far predicted numbers are from the true ones, in their own units."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The head: new layers from feature maps to numbers, in the units of the data."""
 
-from __future__ import annotations
-
 import keras
 
 from ..config import Head

@@ -1,7 +1,5 @@
 """From texts to numbers: columns of numbers, each of which must be one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

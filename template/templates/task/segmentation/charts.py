@@ -1,7 +1,5 @@
 """Pictures of how well a model outlines what it sees."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

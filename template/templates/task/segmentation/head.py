@@ -5,8 +5,6 @@ had at that resolution. The last step is that of the backbone's largest maps, at
 the image as a rule: convolutions at the full size took most of the time, for hardly a better mask.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

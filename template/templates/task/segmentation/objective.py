@@ -1,7 +1,5 @@
 """What training minimises and watches: a class for each pixel."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a packed image is known by, and what stands beside it: its mask."""
 
-from __future__ import annotations
-
 import hashlib
 
 import tensorflow as tf

@@ -1,7 +1,5 @@
 """What a finished run's model says about any images: rows of CSV or JSON, and masks as PNG."""
 
-from __future__ import annotations
-
 import csv
 import glob
 import json

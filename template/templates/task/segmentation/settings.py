@@ -10,7 +10,7 @@ class Task(Table):
     values: dict[str, str] = {}
 
     @model_validator(mode="after")
-    def _values_name_classes(self) -> Task:
+    def _values_name_classes(self) -> Self:
         for key in self.values:
             colour = key[:1] == "#" and len(key) in (7, 9) and not key[1:].strip(HEX)
             if not (key.isdecimal() or key == "transparent" or colour):

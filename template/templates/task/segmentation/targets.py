@@ -1,7 +1,5 @@
 """From masks to targets: the mask of each image, and the names of its classes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The command line. TensorFlow is imported inside the commands: `--help` should not wait for it."""
 
-from __future__ import annotations
-
 import sys
 from contextlib import ExitStack
 from functools import partial
@@ -16,7 +14,7 @@ from .hooks import RUNS, around_command, kits, with_config, with_run
 
 
 class Commands(click.Group):
-    """Turns mistakes of the user into one sentence, and finds the commands of the kits."""
+    """Reports a user's mistake as one sentence, and adds the commands of the kits."""
 
     def invoke(self, context: click.Context) -> Any:
         try:

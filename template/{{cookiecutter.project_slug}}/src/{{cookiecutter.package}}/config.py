@@ -1,14 +1,12 @@
 """config.toml as typed values, so that a wrong key or value is named before anything runs."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 

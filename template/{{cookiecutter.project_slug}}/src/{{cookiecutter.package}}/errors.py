@@ -1,6 +1,4 @@
-"""What a person is told when something is wrong: what, where, and what to do about it."""
-
-from __future__ import annotations
+"""Error messages: what is wrong, where, and what to do about it."""
 
 import difflib
 import errno
@@ -30,7 +28,7 @@ class ConfigError(ValueError):
 
 
 def sentence(problem: Exception) -> str:
-    """What is wrong in the user's world; nothing where it is a fault in the program."""
+    """The message for an error that the user can mend; empty for a fault of the program."""
     text, number = str(problem), getattr(problem, "errno", None)
     if isinstance(problem, ConfigError):
         return text
@@ -48,7 +46,7 @@ def sentence(problem: Exception) -> str:
 
 @contextmanager
 def intact(path: Path, remedy: str = LOST) -> Iterator[None]:
-    """While one of the project's own files is read: what a damaged one raises, as a sentence."""
+    """Turn what reading a damaged file of the project raises into a ConfigError."""
     try:
         yield
     except DAMAGE as problem:

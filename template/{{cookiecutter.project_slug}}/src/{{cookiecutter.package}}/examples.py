@@ -1,10 +1,10 @@
-"""The words that all rooms share: an image and what to say of it, the splits, what outputs mean."""
-
-from __future__ import annotations
+"""Types that all rooms share: an example, the splits, and what a model's outputs mean."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -13,7 +13,7 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Item:
-    """An example as a source finds it, before anything is read into it."""
+    """An example as the source lists it, before its image is read."""
 
     file: str
     label: tuple[str, ...]  # one text a column: a class, a number, the file of a mask
@@ -39,14 +39,14 @@ class Meaning:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
     @classmethod
-    def load(cls, path: Path) -> Meaning:
+    def load(cls, path: Path) -> Self:
         values = json.loads(path.read_text(encoding="utf-8"))
         return cls(**{key: tuple(value) for key, value in values.items()})
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Image files, and what the model should say about each."""
+    """Image files and their targets."""
 
     files: tuple[str, ...]
     targets: np.ndarray
@@ -56,6 +56,15 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.files)
+
+    def subset(self, indices: Sequence[int]) -> Self:
+        """The examples at these positions."""
+        index = np.array(indices, int)
+        files, digests, origins = (
+            tuple(column[i] for i in indices if column)
+            for column in (self.files, self.digests, self.origins)
+        )
+        return type(self)(files, self.targets[index], self.turns[index], digests, origins)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ Each folder in kits/ offers one name, ``KIT``. A kit is added or removed as a fo
 in the project mentions it.
 """
 
-from __future__ import annotations
-
 import functools
 import importlib
 import io
@@ -53,7 +51,7 @@ def kits() -> tuple[Kit, ...]:
 
 @contextmanager
 def around_command() -> Iterator[None]:
-    """What kits do around each command; a letter that the terminal lacks stops none."""
+    """Enter the kits' contexts; characters that the terminal cannot encode are replaced."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

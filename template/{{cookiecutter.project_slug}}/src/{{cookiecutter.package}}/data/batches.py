@@ -4,8 +4,6 @@ The order of an epoch, and every random choice in it, is a function of the seed 
 number alone. A run that was stopped therefore goes on exactly as it would have.
 """
 
-from __future__ import annotations
-
 import math
 import os
 

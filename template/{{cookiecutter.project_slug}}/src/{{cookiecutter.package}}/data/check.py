@@ -1,10 +1,8 @@
-"""A look at every image before training: can it be read, what is its hash, which way is it up.
+"""Validates every image before training, and reads its hash and its EXIF orientation.
 
-Training should not stop at a damaged file hours later. What TensorFlow would show wrongly is kept
-as a plain copy, see plain.py; `predict` reads through the same function.
+A damaged file should not stop training hours later. What TensorFlow decodes wrongly is cached as
+a plain copy, see plain.py; `predict` reads through the same function.
 """
-
-from __future__ import annotations
 
 import hashlib
 import io
@@ -22,6 +20,7 @@ import click
 from PIL import Image, UnidentifiedImageError
 
 from ..config import ConfigError
+from ..errors import DAMAGE
 from ..examples import Examples, Item
 from .files import file_of, load_bytes, write
 from .plain import is_plain, to_plain
@@ -46,7 +45,7 @@ class Look(NamedTuple):
 
 
 def look_at(entries: Sequence[str]) -> list[Look]:
-    """What there is to know of each image; from memory where its file has not changed."""
+    """What is known of each image, from the cache where its file has not changed."""
     known, keys = _load(), {entry: stamp(entry) for entry in entries}
     new = [entry for entry, key in keys.items() if key not in known]
     try:
@@ -144,10 +143,10 @@ def stamp(entry: str) -> str:
 
 
 def _load() -> dict[str, Look]:
-    """What was found before and is still true."""
+    """The cache without outdated entries."""
     try:
         kept = json.loads(METADATA.read_bytes())
         known, copies = {k: Look(*found) for k, found in kept["looks"].items()}, set(kept["copies"])
-    except (OSError, ValueError, TypeError, AttributeError, LookupError):
+    except DAMAGE:
         return {}
     return {key: x for key, x in known.items() if key.startswith(x.file) or stamp(x.file) in copies}

@@ -1,7 +1,5 @@
 """Files: images in folders, a folder in an archive, bytes in and out."""
 
-from __future__ import annotations
-
 import os
 import re
 import secrets

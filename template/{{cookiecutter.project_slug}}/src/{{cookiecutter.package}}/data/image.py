@@ -3,8 +3,6 @@
 Training, evaluation and prediction all read through here: the same bytes give the same pixels.
 """
 
-from __future__ import annotations
-
 import tensorflow as tf
 
 from ..config import Data

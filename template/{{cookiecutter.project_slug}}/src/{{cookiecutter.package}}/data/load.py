@@ -1,7 +1,5 @@
 """From config.toml to the three splits: find the examples, check them, divide them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -28,6 +26,13 @@ def load(config: Config) -> Splits:
     items = divide(items, [look.digest for look in looks], config.data)
     names, numbers = targets.encode(items, columns, config)
     refuse_contradictions(items, looks, numbers)
+    examples = Examples(
+        files=tuple(look.file for look in looks),
+        targets=numbers,
+        turns=np.array([look.turn for look in looks], "uint8"),
+        digests=tuple(look.digest for look in looks),
+        origins=tuple(item.file for item in items),
+    )
 
     def part(split: str) -> Examples:
         chosen = [index for index, item in enumerate(items) if item.split == split]
@@ -36,11 +41,7 @@ def load(config: Config) -> Splits:
                 f"{config.data.path}: there are no images to use for {split}; see [data] "
                 "validation and test in config.toml"
             )
-        own = [looks[index] for index in chosen]
-        files, hashes = tuple(look.file for look in own), tuple(look.digest for look in own)
-        turns = np.array([look.turn for look in own], "uint8")
-        origins = tuple(items[index].file for index in chosen)
-        return Examples(files, numbers[np.array(chosen, int)], turns, hashes, origins)
+        return examples.subset(chosen)
 
     train, validation, test = map(part, SPLITS)
     need = 12 * config.data.image_size**2 * min(config.data.batch_size, len(train))  # in float32
@@ -56,11 +57,11 @@ def load(config: Config) -> Splits:
 def refuse_contradictions(
     items: Sequence[Item], looks: Sequence[Look], numbers: np.ndarray
 ) -> None:
-    """Stop where the same bytes are to be two things: no model could learn both."""
+    """Refuse identical images with different targets: no model could learn both."""
     first: dict[str, int] = {}
     for index, look in enumerate(looks):
         other = first.setdefault(look.digest, index)
-        if other != index and content(numbers[other]) != content(numbers[index]):
+        if other != index and target_bytes(numbers[other]) != target_bytes(numbers[index]):
             one, two = items[other], items[index]
             raise ConfigError(
                 f"{one} ({', '.join(one.label)}) and {two} ({', '.join(two.label)}) are the same "
@@ -68,7 +69,7 @@ def refuse_contradictions(
             )
 
 
-def content(target: Any) -> bytes:
+def target_bytes(target: Any) -> bytes:
     """A target's numbers, or the bytes of its mask."""
     return load_bytes(target) if isinstance(target, str) else np.asarray(target).tobytes()
 

@@ -1,10 +1,8 @@
-"""Images that TensorFlow would show wrongly, or not at all, as Pillow reads them.
+"""Converts images that TensorFlow decodes wrongly or not at all, as Pillow reads them.
 
-Those are transparent, of 16 bits or floats, PNGs that lie on their side, and unusual formats. An
-exported model has no Pillow: what it refuses, `to_plain` makes a PNG of that it reads.
+These are transparent images, 16-bit and float images, PNGs with an EXIF orientation, and rare
+formats. An exported model has no Pillow: `to_plain` converts what it refuses.
 """
-
-from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
@@ -16,7 +14,7 @@ PLAIN = {"JPEG": ("L", "RGB", "CMYK"), "MPO": ("L", "RGB"), "PNG": ("L", "RGB")}
 
 
 def is_plain(image: Image.Image, data: bytes) -> bool:
-    """Does TensorFlow read the image, and show it as Pillow does?"""
+    """Whether TensorFlow decodes the image to the same pixels as Pillow."""
     several = image.format == "PNG" and getattr(image, "is_animated", False)
     known = image.mode in PLAIN.get(str(image.format), ()) and "transparency" not in image.info
     if several or not known:
@@ -33,7 +31,7 @@ def is_plain(image: Image.Image, data: bytes) -> bool:
 
 
 def to_plain(image: Image.Image) -> Image.Image:
-    """The right way up, on white, with 8 bits a channel."""
+    """The image upright, on a white background, with 8 bits a channel."""
     form, image = image.format, ImageOps.exif_transpose(image)
     if image.mode[0] in "IF":
         values = np.asarray(image)
@@ -46,7 +44,7 @@ def to_plain(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(values: np.ndarray, form: str | None) -> np.ndarray:
-    """The upper eight of 16 bits, as in TensorFlow; floats end at 1 or 255, long integers too."""
+    """From 0 to 255: 16 bits by their upper byte, as in TensorFlow; floats go up to 1 or 255."""
     low, high = values.min(), values.max()
     if values.dtype.kind == "f":
         top = 255 if high > 2 else 1  # in between it may be either

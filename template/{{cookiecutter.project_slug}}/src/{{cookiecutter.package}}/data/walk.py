@@ -3,8 +3,6 @@
 Standard library only, for the generator runs this file as well.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections import Counter

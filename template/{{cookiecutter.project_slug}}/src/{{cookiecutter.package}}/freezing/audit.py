@@ -3,8 +3,6 @@
 `layer.trainable` can read False while the weights move, so flags prove nothing; bytes do.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 

@@ -4,8 +4,6 @@ Flags are set on leaf layers, one by one and in both directions. Setting a conta
 Keras skips the assignment when the container already holds that value, whatever its layers say.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field

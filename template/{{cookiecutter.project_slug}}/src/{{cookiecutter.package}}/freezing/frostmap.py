@@ -1,7 +1,5 @@
 """The frost map: what trains in a stage and what does not, block by block, before it begins."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The layers of the backbone that can be frozen, in order, under the names one selects by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 

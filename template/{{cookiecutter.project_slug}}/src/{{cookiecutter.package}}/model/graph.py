@@ -1,7 +1,5 @@
 """The layer graph: where it can be cut, and where the frozen part of it ends."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 

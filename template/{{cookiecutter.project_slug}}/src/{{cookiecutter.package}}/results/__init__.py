@@ -1,1 +1,1 @@
-"""What the model is worth (`scores`, `evaluate`), and what it says of images (`predict`)."""
+"""Metrics on the test images (`scores`, `evaluate`), and predictions (`predict`)."""

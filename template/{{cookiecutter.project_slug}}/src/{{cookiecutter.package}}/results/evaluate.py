@@ -1,6 +1,4 @@
-"""How often a finished run's model is right about the test images."""
-
-from __future__ import annotations
+"""Measures a finished run's model on the test images."""
 
 import json
 import sys
@@ -61,9 +59,9 @@ def load_model(run: Run) -> tuple[keras.Model, Meaning]:
 
 
 def as_trained(config: Config, run: Run) -> Config:
-    """Images, labels and splits as the run knows them, whatever config.toml has come to say since.
+    """The run's own settings of images, labels and splits, even if config.toml has changed since.
 
-    Only where the data are, and what leaves the figures as they are, goes by config.toml.
+    Only paths, and settings that do not affect the metrics, are taken from config.toml.
     """
     with intact(run.settings):
         trained = parse(json.loads(run.settings.read_bytes()), str(run.settings))

@@ -1,7 +1,5 @@
 """The history of a run, and how other settings differ from its own."""
 
-from __future__ import annotations
-
 import csv
 import io
 from pathlib import Path

@@ -5,8 +5,6 @@ a stage changes (weights, optimizer, random seeds, progress); what the stage kee
 written once, when the stage begins.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

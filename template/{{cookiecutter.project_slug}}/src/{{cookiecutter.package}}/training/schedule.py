@@ -6,8 +6,6 @@ one that was built for other variables fails, or mixes up their state. (F1 to F4
 tested claims, docs/claims.md there.)
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
