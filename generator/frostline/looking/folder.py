@@ -49,17 +49,16 @@ def files_in(root: Path) -> Files:
 
 def tables_in(root: Path) -> list[Path]:
     """The tables that lie beside the images."""
-    return sorted(file for file in root.iterdir() if file.suffix.lower() in TABLES)
+    files = root.iterdir() if root.is_dir() else ()
+    return sorted(file for file in files if file.suffix.lower() in TABLES)
 
 
 def has_masks(files: Files) -> bool:
     """Whether most of what is called a mask has its image."""
     if not any(MASK_WORDS.search("/".join(path)) for path in files.images):
         return False
-    key_of = project_code.masks().key_of
     found: dict[bool, set[Any]] = {True: set(), False: set()}
-    for path in files.images:
-        is_mask, key = key_of(path)
+    for _, is_mask, key in project_code.masks().keys_of(files.images):
         found[is_mask].add(key.rest)
     return bool(found[True]) and 2 * len(found[True] & found[False]) >= len(found[True])
 
@@ -103,6 +102,11 @@ def classes(files: Files, splits: str, task: str | None, found: Found) -> bool:
     found.choose("data", "folder", "a folder for each class")
     _common(files.root, images, listed, splits, found)
     found.unused += notes
+    if names.no_classes(listed):
+        found.unused.append(
+            f"the classes are called as persons, days or cards of a camera are: is {listed[0]} what "
+            "its images show? If not, make a folder for each class, or give a table with --table"
+        )
     return True
 
 

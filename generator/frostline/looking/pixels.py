@@ -24,7 +24,7 @@ def name_values(files: Sequence[Path], classes: Sequence[str], found: Found) -> 
     numbers = {value: number(value) for value in held}
     if None not in numbers.values():
         present = {n for n in numbers.values() if n is not None}
-        if present != {0, 255} and max(present - {255}, default=0) < PAINTED:
+        if 0 in present != {0, 255} and max(present - {255}) < PAINTED:
             return  # the numbers of classes, though a sample need not hold all; 255 is ignored
         held = Counter({str(numbers[value]): count for value, count in held.items()})
     if not 1 < len(held) <= VALUES:

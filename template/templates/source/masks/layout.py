@@ -52,8 +52,7 @@ def read(
     """The images with their masks, and a line on what is not used."""
     images: dict[Key, Path] = {}
     masks: dict[Key, Path] = {}
-    for path in paths:
-        is_mask, key = key_of(path)
+    for path, is_mask, key in keys_of(paths):
         twin = (masks if is_mask else images).setdefault(key, path)
         if twin != path:
             files = f"{os.path.join(root, *twin)} and {os.path.join(root, *path)}"
@@ -74,6 +73,16 @@ def read(
     given = {key: "" if splits == "none" else key.split for key in images}
     found = [Found(path, masks[key], given[key]) for key, path in images.items()]
     return found, _summary(root, unused)
+
+
+def keys_of(paths: Iterable[Path]) -> list[tuple[Path, bool, Key]]:
+    """The paths with their keys, less the folders that hold all images, or all masks."""
+    found = [(path, *key_of(path)) for path in paths]
+    sides = {side: [key.rest[:-1] for _, is_mask, key in found if is_mask == side] for side in (0, 1)}
+    shared = {side: len(os.path.commonprefix(folders)) for side, folders in sides.items()}
+    return [
+        (path, is_mask, Key(key.split, key.rest[shared[is_mask] :])) for path, is_mask, key in found
+    ]
 
 
 def key_of(path: Path) -> tuple[bool, Key]:
