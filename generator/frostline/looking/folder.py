@@ -94,6 +94,8 @@ def classes(files: Files, splits: str, task: str | None, found: Found) -> bool:
     if len(counts) < 2:
         return False
     listed = names.ordered(counts)
+    if task is None:
+        _refuse_kinds(listed)
     shown = ", ".join(f"{name} {counts[name]}" for name in listed[:8])
     more = f" … {len(counts)} in all" if len(counts) > 8 else ""
     found.saw.append(f"{len(images)} images in class folders: {shown}{more}{_split_text(images)}")
@@ -104,10 +106,24 @@ def classes(files: Files, splits: str, task: str | None, found: Found) -> bool:
     found.unused += notes
     if names.no_classes(listed):
         found.unused.append(
-            f"the classes are called as persons, days or cards of a camera are: is {listed[0]} what "
-            "its images show? If not, make a folder for each class, or give a table with --table"
+            f"the classes are called as persons, days or cards of a camera: is {listed[0]} what its "
+            "images show? If not, make a folder for each class, or give a table with --table"
         )
     return True
+
+
+def _refuse_kinds(listed: Sequence[str]) -> None:
+    """Stop where folders may be classes, or images and their masks."""
+    layout = project_code.masks()
+    kinds = {name: re.split(r"[-_. ]+", name.lower()) for name in listed}
+    images = [x for x, words in kinds.items() if all(map(layout.IMAGE.fullmatch, words))]
+    masks = [x for x, words in kinds.items() if any(map(layout.MASK.fullmatch, words))]
+    if images and masks:
+        raise UserError(
+            f"the folders {images[0]} and {masks[0]} may be classes, or images with their masks, "
+            "but the names of the files are not alike; --task multiclass takes them for classes, "
+            "and --task segmentation says which image has no mask"
+        )
 
 
 def set_classes(listed: list[str], task: str | None, found: Found) -> None:

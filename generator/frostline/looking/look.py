@@ -76,13 +76,15 @@ def _folder(root: Path, given: Mapping[str, Any], found: Found) -> None:
 def _hint(paths: Sequence[tuple[str, ...]], tables: Sequence[Path]) -> str:
     if tables:
         return f" (or one of {', '.join(map(str, tables))})"
-    starts = sorted({re.split(r"[^A-Za-z]", path[-1])[0] for path in paths})
+    starts = sorted({re.split(r"[^A-Za-z]", path[-1])[0] for path in paths} - {""})
     return f" (their names begin with {', '.join(starts)})" if 1 < len(starts) < 10 else ""
 
 
 def _inside(root: Path, paths: Sequence[tuple[str, ...]]) -> str:
     """What is in folders that hold no others: their tables, or how the names begin."""
-    tables = [x for name in sorted({path[0] for path in paths}) for x in folder.tables_in(root / name)]
+    tables = [
+        x for name in sorted({path[0] for path in paths}) for x in folder.tables_in(root / name)
+    ]
     return _hint(paths, tables)
 
 

@@ -34,7 +34,8 @@ def name_values(files: Sequence[Path], classes: Sequence[str], found: Found) -> 
                 "JPEG or smoothed edges, and training will stop; save masks as PNG without these"
             )
         return
-    first = "0" if "0" in held else max(held, key=held.__getitem__)
+    usual = [value for value in ("0", TRANSPARENT, "#000000") if value in held]
+    first = usual[0] if usual else max(held, key=held.__getitem__)
     keys = [first, *sorted(held.keys() - {first}, key=lambda value: (len(value), value))]
     several = [f"class {number}" for number in range(1, len(keys))]
     named = classes if len(classes) == len(keys) else ["background", *several]

@@ -66,7 +66,9 @@ def image_column(table: Path, columns: Columns) -> str | None:
         sample = [cell for cell in cells[:: max(1, len(cells) // 20)] if cell]
         if 2 * sum(_is_there(table, cell) for cell in sample) > len(sample):
             if _is_there(table, title):
-                raise UserError(f"{table} names no columns: its first line is about {title}; add one")
+                raise UserError(
+                    f"{table} names no columns: its first line is about {title}; add one"
+                )
             return title
     return None
 

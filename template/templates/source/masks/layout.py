@@ -76,23 +76,48 @@ def read(
 
 
 def keys_of(paths: Iterable[Path]) -> list[tuple[Path, bool, Key]]:
-    """The paths with their keys, less the folders that hold all images, or all masks."""
+    """The paths with their keys; where none fits another, less what all images or masks share."""
     found = [(path, *key_of(path)) for path in paths]
-    sides = {side: [key.rest[:-1] for _, is_mask, key in found if is_mask == side] for side in (0, 1)}
-    shared = {side: len(os.path.commonprefix(folders)) for side, folders in sides.items()}
+    sides = {side: [key.rest for _, mask, key in found if mask == side] for side in (True, False)}
+    images = [(path, key) for path, mask, key in found if not mask]
+    called = all(any(map(IMAGE.fullmatch, _words(path[:-1]))) for path, _ in images)
+    if not (called or all(key.split for _, key in images)) or {*sides[True]} & {*sides[False]}:
+        return found
+    shared = dict.fromkeys(sides, 0)
+    if called:  # else what is around the images may be a class
+        shared = {x: len(os.path.commonprefix([y[:-1] for y in of])) for x, of in sides.items()}
+    ends = {side: _shared([x[-1] for x in of]) for side, of in sides.items()}
     return [
-        (path, is_mask, Key(key.split, key.rest[shared[is_mask] :])) for path, is_mask, key in found
+        (path, side, Key(key.split, (*key.rest[shared[side] : -1], key.rest[-1][ends[side]])))
+        for path, side, key in found
     ]
+
+
+def _shared(stems: list[str]) -> slice:
+    """What is between the words that all names begin and end with: 1 in image_1_L."""
+    start = END.sub("_", os.path.commonprefix(stems)) if stems else ""
+    backwards = os.path.commonprefix([stem[::-1] for stem in stems])
+    end = END.sub("_", backwards) if "_" in backwards else ""
+    return slice(len(start) if "_" in start else 0, -len(end) or None)
+
+
+def _words(folders: Iterable[str]) -> list[str]:
+    return [word for folder in folders for word in WORD.split(folder.lower()) if word]
 
 
 def key_of(path: Path) -> tuple[bool, Key]:
     """Whether it is a mask, and what its path says besides."""
     split, is_mask, rest = "", False, []
     for folder in path[:-1]:
-        words = [word for word in WORD.split(folder.lower()) if word]
+        words = _words([folder])
+        named = {SPLIT[word] for word in words if word in SPLIT}
         if split_of(folder) or all(word in SPLIT or _is_kind(word) for word in words):
             split = next((SPLIT[x] for x in words if x in SPLIT), split_of(folder) or split)
             is_mask = is_mask or any(map(MASK.fullmatch, words))
+        elif len(named) == 1:  # kvasir_train, ISIC_Training_GroundTruth
+            split, is_mask = named.pop(), is_mask or any(map(MASK.fullmatch, words))
+            left = (x for x in words if x not in SPLIT and x not in BESIDE and not _is_kind(x))
+            rest.append(" ".join(left))
         else:
             rest.append(unicodedata.normalize("NFC", folder))
     stem = unicodedata.normalize("NFC", os.path.splitext(path[-1])[0])
@@ -119,7 +144,7 @@ def _refuse_unpaired(root: str, images: dict[Key, Path], masks: dict[Key, Path])
     if unused := sorted(masks.keys() - images.keys()):
         raise FolderError(
             f"{os.path.join(root, *masks[unused[0]])} is a mask without its image; it is the "
-            f"first of {len(unused)} such masks"
+            f"first of {len(unused)} such masks, to be given their images or taken away"
         )
     for path in masks.values():
         if path[-1].lower().endswith(LOSSY):
