@@ -106,8 +106,8 @@ def classes(files: Files, splits: str, task: str | None, found: Found) -> bool:
     found.unused += notes
     if names.no_classes(listed):
         found.unused.append(
-            f"the classes are called as persons, days or cards of a camera: is {listed[0]} what its "
-            "images show? If not, make a folder for each class, or give a table with --table"
+            f"the classes are called as persons, days or cards of a camera: is {listed[0]} what "
+            "its images show? If not, make a folder for each class, or give a table with --table"
         )
     return True
 

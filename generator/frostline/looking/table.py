@@ -22,8 +22,8 @@ GROUP = re.compile(
     r"s?([-_ ]?(id|no))?"
 )
 LABEL = re.compile(
-    r"(?i)(.*[-_ ])?(labels?|class(es)?|class[-_ ]?(id|name)|target|category|diagnosis|species|tags?|"
-    r"breed|dx)"
+    r"(?i)(.*[-_ ])?(labels?|class(es)?|class[-_ ]?(id|name)|target|category|diagnosis|species|"
+    r"tags?|breed|dx)"
 )
 NOTHING = ("", "nan", "null", "n/a", "#n/a")  # as the project has it
 FLAGS = {"0", "1", "0.0", "1.0", "true", "false"}
@@ -128,8 +128,8 @@ def look(table: Path, given: Mapping[str, Any], found: Found) -> None:
         )
     if again := len(columns[image]) - len(set(columns[image])):
         found.unused.append(
-            f"{table} names images in several lines, {again} lines more than images: these must say "
-            "the same, so that several labels of one image have to be in one line"
+            f"{table} names images in several lines, {again} lines more than images: these must "
+            "say the same, so that several labels of one image have to be in one line"
         )
     found.choose("data", "csv", f"the column {image} of {table.name} names the images")
     found.choose("image_column", image)
@@ -167,6 +167,7 @@ def _labels(columns: Columns, task: str | None, named: str | None, found: Found)
     numbers = {title: cells for title, cells in columns.items() if all(map(_is_number, cells))}
     titled = sorted(filter(LABEL.fullmatch, columns), key=lambda title: title in numbers)
     texts = [title for title in columns if title not in numbers]
+    label: str | None = None
     if named in columns or titled:
         label = named if named in columns else titled[0]
     elif len(texts) > 1 and task in (None, *folder.TASKS):
@@ -179,8 +180,8 @@ def _labels(columns: Columns, task: str | None, named: str | None, found: Found)
     signs = [title for title, cells in numbers.items() if {"-1", "1"} == set(cells)]
     if len(signs) > 1 and label is None and task is None:
         raise UserError(
-            f"the columns {', '.join(signs[:5])} hold -1 and 1: as labels, write 0 for -1; as numbers, "
-            "--task regression reads them so"
+            f"the columns {', '.join(signs[:5])} hold -1 and 1: as labels, write 0 for -1; as "
+            "numbers, --task regression reads them so"
         )
     if label in numbers and task is None and _measured({}, {label: numbers[label]}):
         numbers, label = {label: numbers[label]}, None

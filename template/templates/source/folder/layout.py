@@ -113,10 +113,11 @@ def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[st
     if not odd:
         return given
     classes = ", ".join(sorted(folders.get(odd[0], ()))[:3])
+    has = f"the classes {classes}" if classes else "no folder for a class inside"
     beside = f", and beside it are {', '.join(others[:3])}" if others else ""
     raise FolderError(
         f"the folder {os.path.join(top, odd[0])} may be a split or a class. As a split it has "
-        f'{f"the classes {classes}" if classes else "no folder for a class inside"}{beside}; splits = "folders"'
+        f'{has}{beside}; splits = "folders"'
         ' reads it so. As a class it is what its images show; splits = "none" reads it so'
     )
 
@@ -173,7 +174,7 @@ def _same_inside(root: str, found: Iterable[Found]) -> list[str]:
         return []
     return [
         f"{root}: each class has the same folders inside, {', '.join(sorted(first)[:5])}, and they "
-        f"count for nothing; if these are the classes, move them out of {', '.join(list(inside)[:5])}"
+        f"count for nothing; if they are the classes, move them out of {', '.join([*inside][:5])}"
     ]
 
 

@@ -6,11 +6,12 @@ is: train/images/1.jpg and train/masks/1.png, images/val/1.jpg and labels/val/1.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .walk import FolderError
@@ -83,22 +84,22 @@ def keys_of(paths: Iterable[Path]) -> list[tuple[Path, bool, Key]]:
     called = all(any(map(IMAGE.fullmatch, _words(path[:-1]))) for path, _ in images)
     if not (called or all(key.split for _, key in images)) or {*sides[True]} & {*sides[False]}:
         return found
-    shared = dict.fromkeys(sides, 0)
-    if called:  # else what is around the images may be a class
-        shared = {x: len(os.path.commonprefix([y[:-1] for y in of])) for x, of in sides.items()}
-    ends = {side: _shared([x[-1] for x in of]) for side, of in sides.items()}
-    return [
-        (path, side, Key(key.split, (*key.rest[shared[side] : -1], key.rest[-1][ends[side]])))
-        for path, side, key in found
-    ]
+    folders = {side: _alike([x[:-1] for x in of]) if called else 0 for side, of in sides.items()}
+    stems = {side: [re.split(r"[-_. ]+", x[-1]) for x in of] for side, of in sides.items()}
+    start = {side: _alike(of) for side, of in stems.items()}
+    end = {side: _alike([x[::-1] for x in of]) for side, of in stems.items()}
+    cut = []
+    for path, side, key in found:
+        words = re.split(r"[-_. ]+", key.rest[-1])
+        stem = "_".join(words[start[side] : len(words) - end[side]])
+        cut.append((path, side, Key(key.split, (*key.rest[folders[side] : -1], stem))))
+    return cut
 
 
-def _shared(stems: list[str]) -> slice:
-    """What is between the words that all names begin and end with: 1 in image_1_L."""
-    start = END.sub("_", os.path.commonprefix(stems)) if stems else ""
-    backwards = os.path.commonprefix([stem[::-1] for stem in stems])
-    end = END.sub("_", backwards) if "_" in backwards else ""
-    return slice(len(start) if "_" in start else 0, -len(end) or None)
+def _alike(rows: Sequence[Sequence[str]]) -> int:
+    """With how many words all of them begin."""
+    columns = zip(*rows, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda words: len({*words}) == 1, columns))
 
 
 def _words(folders: Iterable[str]) -> list[str]:
