@@ -115,7 +115,7 @@ def key_of(path: Path) -> tuple[bool, Key]:
         if split_of(folder) or all(word in SPLIT or _is_kind(word) for word in words):
             split = next((SPLIT[x] for x in words if x in SPLIT), split_of(folder) or split)
             is_mask = is_mask or any(map(MASK.fullmatch, words))
-        elif len(named) == 1:  # kvasir_train, ISIC_Training_GroundTruth
+        elif len(named) == 1 and " " not in folder:  # kvasir_train, but crash test is a name
             split, is_mask = named.pop(), is_mask or any(map(MASK.fullmatch, words))
             left = (x for x in words if x not in SPLIT and x not in BESIDE and not _is_kind(x))
             rest.append(" ".join(left))
