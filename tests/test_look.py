@@ -164,6 +164,29 @@ LAYOUTS: dict[str, tuple[Build, str, dict[str, Any]]] = {
     ),
     "masks by suffix": (all_of(fill("."), fill(".", name="{}_mask.png")), "", MASKS),
     "masks beside train": (fill("train", "trainannot", "test", "testannot"), "", MASKS),
+    "folders around one side": (
+        all_of(fill("data/images/a", "data/images/b"), fill("masks/a", "masks/b")),
+        "",
+        MASKS,
+    ),
+    "masks with a word more": (
+        all_of(
+            fill("train", "val", name="a_{}.png"),
+            fill("train_labels", "val_labels", name="a_{}_L.png"),
+        ),
+        "",
+        {**MASKS, "splits": "folders"},
+    ),
+    "splits with a word more": (
+        fill(*(f"set_{s}/{k}" for s in ("train", "test") for k in ("images", "masks"))),
+        "",
+        {**MASKS, "splits": "folders"},
+    ),
+    "classes called mask": (
+        fill("mask", "no mask", name="{}.png"),
+        "",
+        {"task": "binary", "classes": ["no mask", "mask"]},
+    ),
     "a table among the images": (
         table("file,kind\n" + rows(*"abcabc")),
         "",
@@ -200,6 +223,36 @@ LAYOUTS: dict[str, tuple[Build, str, dict[str, Any]]] = {
         table("image,dog,cat\n" + rows("0,1", "1,1", "1,0", "0,0", "1,0", "0,1")),
         "labels.csv",
         {"task": "multilabel", "classes": ["dog", "cat"]},
+    ),
+    "words that stand alone too": (
+        table("image,labels\n" + rows("scab rust", "scab", "rust", "healthy", "rust", "healthy")),
+        "labels.csv",
+        {"task": "multilabel", "separator": " ", "classes": ["healthy", "rust", "scab"]},
+    ),
+    "names of two words": (
+        table("image,labels\n" + rows(*["big cat", "cat", "dog"] * 2)),
+        "labels.csv",
+        {"task": "multiclass", "classes": ["big cat", "cat", "dog"]},
+    ),
+    "an id of the class": (
+        table("image,width,class_id\n" + rows(*(f"{i}0,{i % 3}" for i in range(6)))),
+        "labels.csv",
+        {"task": "multiclass", "label_column": "class_id", "classes": ["0", "1", "2"]},
+    ),
+    "an Id that is no number of a line": (
+        table("Image,Id\n" + rows(*"wvwvwv")),
+        "labels.csv",
+        {"label_column": "Id", "classes": ["v", "w"]},
+    ),
+    "empty labels": (
+        table("image,label\n" + rows("cat", "dog", "NaN", "cat", "dog", "cat")),
+        "labels.csv",
+        {"task": "binary", "classes": ["cat", "dog"]},
+    ),
+    "lines in cells": (
+        table("image,label\n" + rows(*['"a\nb"', "c"] * 3)),
+        "labels.csv",
+        {"task": "binary", "label_column": "label"},
     ),
     "labels in a cell": (
         table("image,tags\n" + rows("x|y", "x", "y", "z|x", "z", "y|z")),
@@ -258,6 +311,51 @@ WRONG: dict[str, tuple[Build, str, str]] = {
         r"holds no images: 1 no image \(.txt\)",
     ),
     "no labels": (fill(".", name="cat.{}.png"), "", "nothing says what the images in"),
+    "no names of columns": (
+        table(rows(*"ababab")),
+        "labels.csv",
+        "names no columns: its first line is about photos/p0",
+    ),
+    "an id without its suffix": (
+        table("id,label\n" + "".join(f"p{i},{i % 2}\n" for i in range(6))),
+        "labels.csv",
+        "for 'p0' there is photos/p0.png: write that",
+    ),
+    "the same, beside": (
+        table("id,label\n" + "".join(f"p{i},{i % 2}\n" for i in range(6))),
+        "",
+        "for 'p0' there is photos/p0.png: write that",
+    ),
+    "lists as Python writes them": (
+        table("image,tags\n" + rows(*["\"['a', 'b']\"", "['b']"] * 3)),
+        "labels.csv",
+        "as lists",
+    ),
+    "a sign for no": (
+        table("image,smiles,hat\n" + rows("1,-1", "-1,1", "1,1", "-1,-1", "1,-1", "-1,1")),
+        "labels.csv",
+        "hold -1 and 1.*--task regression",
+    ),
+    "two columns of words": (
+        table("image,sex,part\n" + rows(*["m,arm", "f,leg"] * 3)),
+        "labels.csv",
+        "column sex or part; --label-column 'sex'",
+    ),
+    "another label in each line": (
+        table("image,weight\n" + "".join(f"photos/p{i}.png,x{i}\n" for i in range(12)), 12),
+        "labels.csv",
+        "12 different labels in 12 lines",
+    ),
+    "two columns of one name": (
+        table("image,label,label\n" + rows(*["a,b"] * 6)),
+        "labels.csv",
+        "two columns of one name",
+    ),
+    "images and masks of other names": (
+        all_of(fill("images"), fill("masks", name="x{}1.png")),
+        "",
+        "images and masks may be classes.*--task segmentation",
+    ),
     "no mask": (all_of(fill("images"), fill("masks", count=3)), "", "has no mask"),
     "an empty class": (
         lambda root: (fill("a", "b")(root), (root / "c").mkdir())[0],

@@ -161,6 +161,43 @@ CASES: dict[str, Case] = {
     "no train": stops(
         fill("val/cat", "val/dog", "test/cat", "test/dog"), "may be a split or a class"
     ),
+    "a word more, and archives around": reads(
+        fill(*(f"seg_{s}/seg_{s}/{c}" for s in ("train", "test") for c in TWO.split())),
+        classes=TWO,
+        train=8,
+        test=8,
+    ),
+    "a word more, and loose pictures beside": stops(
+        both(
+            fill(*(f"seg_{s}/seg_{s}/{c}" for s in ("train", "test") for c in TWO.split())),
+            files("seg_pred/seg_pred/1.png"),
+        ),
+        "data/seg_test may be a split or a class",
+        "beside it are seg_pred",
+    ),
+    "the same, with folders": reads(
+        both(
+            fill(*(f"seg_{s}/seg_{s}/{c}" for s in ("train", "test") for c in TWO.split())),
+            files("seg_pred/seg_pred/1.png"),
+        ),
+        "1 beside the splits",
+        classes=TWO,
+        train=8,
+        test=8,
+        set=("data.splits=folders",),
+    ),
+    "val without classes, as Tiny ImageNet": reads(
+        fill("train/cat/images", "train/dog/images", "val/images", "test/images"),
+        "8 in no class folder",
+        classes=TWO,
+        train=8,
+    ),
+    "folds": reads(
+        fill(*(f"fold{n}/{c}" for n in (1, 2) for c in TWO.split())),
+        "each class has the same folders inside, cat, dog",
+        classes="fold1 fold2",
+        rest=16,
+    ),
     # A split or a class?
     "a class called train": reads(
         fill("cat", "dog", "train"), "'train' is a class here", classes="cat dog train", rest=12

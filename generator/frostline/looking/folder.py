@@ -49,17 +49,16 @@ def files_in(root: Path) -> Files:
 
 def tables_in(root: Path) -> list[Path]:
     """The tables that lie beside the images."""
-    return sorted(file for file in root.iterdir() if file.suffix.lower() in TABLES)
+    files = root.iterdir() if root.is_dir() else ()
+    return sorted(file for file in files if file.suffix.lower() in TABLES)
 
 
 def has_masks(files: Files) -> bool:
     """Whether most of what is called a mask has its image."""
     if not any(MASK_WORDS.search("/".join(path)) for path in files.images):
         return False
-    key_of = project_code.masks().key_of
     found: dict[bool, set[Any]] = {True: set(), False: set()}
-    for path in files.images:
-        is_mask, key = key_of(path)
+    for _, is_mask, key in project_code.masks().keys_of(files.images):
         found[is_mask].add(key.rest)
     return bool(found[True]) and 2 * len(found[True] & found[False]) >= len(found[True])
 
@@ -95,6 +94,8 @@ def classes(files: Files, splits: str, task: str | None, found: Found) -> bool:
     if len(counts) < 2:
         return False
     listed = names.ordered(counts)
+    if task is None:
+        _refuse_kinds(listed)
     shown = ", ".join(f"{name} {counts[name]}" for name in listed[:8])
     more = f" … {len(counts)} in all" if len(counts) > 8 else ""
     found.saw.append(f"{len(images)} images in class folders: {shown}{more}{_split_text(images)}")
@@ -103,7 +104,26 @@ def classes(files: Files, splits: str, task: str | None, found: Found) -> bool:
     found.choose("data", "folder", "a folder for each class")
     _common(files.root, images, listed, splits, found)
     found.unused += notes
+    if names.no_classes(listed):
+        found.unused.append(
+            f"the classes are called as persons, days or cards of a camera: is {listed[0]} what "
+            "its images show? If not, make a folder for each class, or give a table with --table"
+        )
     return True
+
+
+def _refuse_kinds(listed: Sequence[str]) -> None:
+    """Stop where folders may be classes, or images and their masks."""
+    layout = project_code.masks()
+    kinds = {name: re.split(r"[-_. ]+", name.lower()) for name in listed}
+    images = [x for x, words in kinds.items() if all(map(layout.IMAGE.fullmatch, words))]
+    masks = [x for x, words in kinds.items() if any(map(layout.MASK.fullmatch, words))]
+    if images and masks:
+        raise UserError(
+            f"the folders {images[0]} and {masks[0]} may be classes, or images with their masks, "
+            "but the names of the files are not alike; --task multiclass takes them for classes, "
+            "and --task segmentation says which image has no mask"
+        )
 
 
 def set_classes(listed: list[str], task: str | None, found: Found) -> None:

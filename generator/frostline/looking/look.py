@@ -34,7 +34,7 @@ def look(images: str, file: str = "", given: Mapping[str, Any] | None = None) ->
         found.choose("table", str(root))
         file, root = str(root), None
     if file:
-        table.look(Path(os.path.expanduser(file)), given.get("task"), found)
+        table.look(Path(os.path.expanduser(file)), given, found)
         if root:
             _beside(root, found)
     elif root:
@@ -60,8 +60,12 @@ def _folder(root: Path, given: Mapping[str, Any], found: Found) -> None:
         problem = refused
     if len(tables) == 1:
         found.choose("table", str(tables[0]))
-        table.look(tables[0], task, found)
+        table.look(tables[0], given, found)
         return
+    if not tables and (said := [x for x in map(table.near, folder.tables_in(root)) if x]):
+        raise UserError(said[0])
+    if problem and all(len(path) < 3 for path in files.images):
+        problem = UserError(f"{problem}{_inside(root, files.images)}")
     raise problem or UserError(
         f"nothing says what the images in {root} show, {len(files.images)} in number"
         f"{_hint(files.images, tables)}: make a folder for each class, give a table with --table, "
@@ -72,8 +76,16 @@ def _folder(root: Path, given: Mapping[str, Any], found: Found) -> None:
 def _hint(paths: Sequence[tuple[str, ...]], tables: Sequence[Path]) -> str:
     if tables:
         return f" (or one of {', '.join(map(str, tables))})"
-    starts = sorted({re.split(r"[^A-Za-z]", path[-1])[0] for path in paths})
+    starts = sorted({re.split(r"[^A-Za-z]", path[-1])[0] for path in paths} - {""})
     return f" (their names begin with {', '.join(starts)})" if 1 < len(starts) < 10 else ""
+
+
+def _inside(root: Path, paths: Sequence[tuple[str, ...]]) -> str:
+    """What is in folders that hold no others: their tables, or how the names begin."""
+    tables = [
+        x for name in sorted({path[0] for path in paths}) for x in folder.tables_in(root / name)
+    ]
+    return _hint(paths, tables)
 
 
 def _beside(root: Path, found: Found) -> None:

@@ -20,6 +20,7 @@ PERSON = re.compile(
     r"(?i)(?<![a-z])(patient|pat|subject|subj|person|participant|case|animal|plant|specimen|slide|"
     r"session|video|clip|scene|sequence|seq|burst|camera|cam|site|visit)[-_ ]?[0-9]+"
 )
+TAKEN = re.compile(r"(19|20)[0-9]{2}[-_. ]?[01][0-9]([-_. ]?[0-3][0-9])?.*|[0-9]{3}[A-Z_]{5}")
 SERIES = re.compile(r"([^/]+)[-_.][0-9]{2,}\.[^./]+$")
 SHARE = 0.15  # of the images for validation, and for the test
 
@@ -34,6 +35,11 @@ def to_find_last(names: Sequence[str]) -> list[str]:
     first, second = names
     swap = PRESENT.fullmatch(first) or (ABSENT.fullmatch(second) and not ABSENT.fullmatch(first))
     return [second, first] if swap else [first, second]
+
+
+def no_classes(listed: Sequence[str]) -> bool:
+    """Whether folders are called by whom or when they show, and not by what."""
+    return all(map(PERSON.fullmatch, listed)) or all(map(TAKEN.fullmatch, listed))
 
 
 def flip(names: Sequence[str], folder: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ def name_values(files: Sequence[Path], classes: Sequence[str], found: Found) -> 
     numbers = {value: number(value) for value in held}
     if None not in numbers.values():
         present = {n for n in numbers.values() if n is not None}
-        if present != {0, 255} and max(present - {255}, default=0) < PAINTED:
+        if 0 in present != {0, 255} and max(present - {255}) < PAINTED:
             return  # the numbers of classes, though a sample need not hold all; 255 is ignored
         held = Counter({str(numbers[value]): count for value, count in held.items()})
     if not 1 < len(held) <= VALUES:
@@ -34,7 +34,8 @@ def name_values(files: Sequence[Path], classes: Sequence[str], found: Found) -> 
                 "JPEG or smoothed edges, and training will stop; save masks as PNG without these"
             )
         return
-    first = "0" if "0" in held else max(held, key=held.__getitem__)
+    usual = [value for value in ("0", TRANSPARENT, "#000000") if value in held]
+    first = usual[0] if usual else max(held, key=held.__getitem__)
     keys = [first, *sorted(held.keys() - {first}, key=lambda value: (len(value), value))]
     several = [f"class {number}" for number in range(1, len(keys))]
     named = classes if len(classes) == len(keys) else ["background", *several]

@@ -25,6 +25,6 @@ def class_folders() -> ModuleType:
 
 @functools.cache
 def masks() -> ModuleType:
-    """The module that finds the mask of an image: `read`, `key_of`."""
+    """The module that finds the mask of an image: `read`, `keys_of`."""
     walk()
     return project_module("masks", f"{PARTIALS}/masks/layout.py")

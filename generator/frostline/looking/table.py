@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from frostline.errors import UserError
-from frostline.looking import folder, names
+from frostline.looking import folder, names, project_code
 from frostline.looking.found import Found
 
 DELIMITERS = (",", ";", "\t")
@@ -19,9 +21,14 @@ GROUP = re.compile(
     r"(?i)(patient|subject|person|participant|case|session|video|slide|group|site)"
     r"s?([-_ ]?(id|no))?"
 )
-LABEL = re.compile(r"(?i)labels?|class(es)?|target|category|diagnosis|species|tags?")
+LABEL = re.compile(
+    r"(?i)(.*[-_ ])?(labels?|class(es)?|class[-_ ]?(id|name)|target|category|diagnosis|species|"
+    r"tags?|breed|dx)"
+)
+NOTHING = ("", "nan", "null", "n/a", "#n/a")  # as the project has it
 FLAGS = {"0", "1", "0.0", "1.0", "true", "false"}
 SEPARATORS = (";", "|")
+DOUBTFUL = {",": 0.5, " ": 1.0}  # these may be in a name too, unless so many parts stand alone
 FEW = 30  # different whole numbers that may still be the names of classes
 
 Columns = dict[str, list[str]]
@@ -35,13 +42,18 @@ def read(table: Path) -> Columns:
         raise UserError(f"the table {table} cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError:
         raise UserError(f"{table} is not UTF-8; save the table as such") from None
-    lines = text.splitlines()
-    head = next((line for line in lines if line.strip()), "")
+    head = text.lstrip().partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
-    rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row))]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows = [row for row in reader if any(map(str.strip, row))]
+    except csv.Error as problem:
+        raise UserError(f"{table}, line {reader.line_num}: {problem}") from None
     if len(rows) < 2:
         raise UserError(f"{table} has no line for an image below the names of its columns")
     titles, *rest = rows
+    if len(set(map(str.strip, titles))) < len(titles):
+        raise UserError(f"{table} has two columns of one name: {', '.join(titles)}; rename one")
     if odd := next((row for row in rest if len(row) != len(titles)), None):
         raise UserError(f"{table} has {len(titles)} columns, and a line of {len(odd)} cells: {odd}")
     cells = zip(*rest, strict=True)
@@ -52,9 +64,47 @@ def image_column(table: Path, columns: Columns) -> str | None:
     """The column that names files, from the table's folder on."""
     for title, cells in columns.items():
         sample = [cell for cell in cells[:: max(1, len(cells) // 20)] if cell]
-        if sample and all((table.parent / cell.replace("\\", "/")).is_file() for cell in sample):
+        if 2 * sum(_is_there(table, cell) for cell in sample) > len(sample):
+            if _is_there(table, title):
+                raise UserError(
+                    f"{table} names no columns: its first line is about {title}; add one"
+                )
             return title
     return None
+
+
+def _is_there(table: Path, cell: str) -> bool:
+    try:
+        return (table.parent / cell.replace("\\", "/")).is_file()
+    except (OSError, ValueError):  # a path that no system could have
+        return False
+
+
+def _not_named(table: Path, columns: Columns) -> str:
+    """Why a table is none of images, and the file that it may mean."""
+    first = [cells[0] for cells in columns.values()]
+    stems = {Path(cell.replace("\\", "/")).stem.casefold(): cell for cell in first if cell}
+    for parts in project_code.walk().walk(str(table.parent), Counter()):
+        cell = stems.get(Path(parts[-1]).stem.casefold())
+        if cell:
+            return (
+                f"no column of {table} names files that are there, from {table.parent} on; for "
+                f"'{cell}' there is {'/'.join(parts)}: write that into the table, and the others "
+                "alike"
+            )
+    return (
+        f"no column of {table} names files that are there, from {table.parent} on (the first "
+        f"cell is '{first[0]}'): the table has to lie where the paths in it begin"
+    )
+
+
+def near(table: Path) -> str:
+    """What to do with a table whose images are elsewhere; nothing if they cannot be found."""
+    try:
+        said = _not_named(table, read(table))
+    except (UserError, ValueError):
+        return ""
+    return said if "write that" in said else ""
 
 
 def names_images(table: Path) -> bool:
@@ -65,15 +115,21 @@ def names_images(table: Path) -> bool:
         return False
 
 
-def look(table: Path, task: str | None, found: Found) -> None:
+def look(table: Path, given: Mapping[str, Any], found: Found) -> None:
     """Every column gets a use, or is said to have none."""
-    columns = read(table)
+    columns, task = read(table), given.get("task")
     image = image_column(table, columns)
     if image is None:
-        first = next(iter(columns.values()))[0]
-        raise UserError(
-            f"no column of {table} names files that are there, from {table.parent} on (the first "
-            f"cell is '{first}'): the table has to lie where the paths in it begin"
+        raise UserError(_not_named(table, columns))
+    if absent := [cell for cell in folder.spread(columns[image]) if not _is_there(table, cell)]:
+        found.unused.append(
+            f"{table} names {len(absent)} files that are not there (in a sample of "
+            f"{len(folder.spread(columns[image]))}), the first is {absent[0]}: training will stop"
+        )
+    if again := len(columns[image]) - len(set(columns[image])):
+        found.unused.append(
+            f"{table} names images in several lines, {again} lines more than images: these must "
+            "say the same, so that several labels of one image have to be in one line"
         )
     found.choose("data", "csv", f"the column {image} of {table.name} names the images")
     found.choose("image_column", image)
@@ -81,11 +137,13 @@ def look(table: Path, task: str | None, found: Found) -> None:
     rest = {title: cells for title, cells in columns.items() if title != image}
     for title, cells in [*rest.items()]:
         different = {cell.lower() for cell in cells}
+        if title == given.get("label_column"):
+            continue
         if len(different) > 1 and all(SPLIT.fullmatch(cell) for cell in different):
             found.choose("split_column", title, f"holds {', '.join(sorted(different - {''}))}")
         elif GROUP.fullmatch(title) and 1 < len(different) < count:
             found.choose("group", title, f"{len(different)} groups, none of them in two splits")
-        elif NUMBERS.fullmatch(title):
+        elif NUMBERS.fullmatch(title) and len(different) == count:
             found.unused.append(f"the column '{title}' is not used: it numbers the lines")
         elif not all(map(_is_number, cells)) and len(different) * 2 > count > FEW:
             found.unused.append(f"the column '{title}' is not used: most lines say something else")
@@ -96,7 +154,7 @@ def look(table: Path, task: str | None, found: Found) -> None:
         del rest[title]
     if not rest:
         raise UserError(f"{table} has no column for what the images show, beside {image}")
-    _labels(rest, task, found)
+    _labels(rest, task, given.get("label_column"), found)
     files = [table.parent / cell.replace("\\", "/") for cell in folder.spread(columns[image])]
     found.saw.insert(0, f"{count} lines in {table}, with the columns {', '.join(columns)}")
     listed = found.answers.get("classes")
@@ -104,11 +162,27 @@ def look(table: Path, task: str | None, found: Found) -> None:
     folder.set_sizes(files, found)
 
 
-def _labels(columns: Columns, task: str | None, found: Found) -> None:
+def _labels(columns: Columns, task: str | None, named: str | None, found: Found) -> None:
     flags = {t: cells for t, cells in columns.items() if {c.lower() for c in cells} <= FLAGS}
     numbers = {title: cells for title, cells in columns.items() if all(map(_is_number, cells))}
-    titled = [title for title in columns if LABEL.fullmatch(title)]
-    label = titled[0] if titled else next((t for t in columns if t not in numbers), None)
+    titled = sorted(filter(LABEL.fullmatch, columns), key=lambda title: title in numbers)
+    texts = [title for title in columns if title not in numbers]
+    label: str | None = None
+    if named in columns or titled:
+        label = named if named in columns else titled[0]
+    elif len(texts) > 1 and task in (None, *folder.TASKS):
+        raise UserError(
+            f"what the images show may be in the column {' or '.join(texts)}; --label-column "
+            f"'{texts[0]}' decides for one of them, and --task for another kind of labels"
+        )
+    else:
+        label = next(iter(texts), None)
+    signs = [title for title, cells in numbers.items() if {"-1", "1"} == set(cells)]
+    if len(signs) > 1 and label is None and task is None:
+        raise UserError(
+            f"the columns {', '.join(signs[:5])} hold -1 and 1: as labels, write 0 for -1; as "
+            "numbers, --task regression reads them so"
+        )
     if label in numbers and task is None and _measured({}, {label: numbers[label]}):
         numbers, label = {label: numbers[label]}, None
     if task == "regression" or (task is None and label is None and _measured(flags, numbers)):
@@ -137,11 +211,22 @@ def _measured(flags: Columns, numbers: Columns) -> bool:
     if len(numbers) > 1:
         return True
     cells = next(iter(numbers.values()))
-    return len(set(cells)) > FEW or any("." in c and not c.endswith(".0") for c in cells)
+    many = len(set(cells)) > FEW or 2 * len(set(cells)) > len(cells) > FEW // 3
+    return many or any("." in c and not c.endswith(".0") for c in cells)
 
 
 def _one_column(cells: Sequence[str], task: str | None, found: Found) -> None:
+    if sum(cell.startswith("[") and cell.endswith("]") for cell in cells) * 2 > len(cells):
+        raise UserError(
+            f"labels are written as lists, such as {cells[0]}; write them with ; in between, "
+            "without brackets and quotes"
+        )
     separated = [s for s in SEPARATORS if sum(s in cell for cell in cells) * 20 > len(cells)]
+    for between, share in DOUBTFUL.items():
+        several = (cell.split(between) for cell in cells if between in cell)
+        parts = {part.strip() for of in several for part in of} - {""}
+        if not separated and parts and len(parts & set(cells)) >= share * len(parts):
+            separated = [between]
     if task == "multilabel" or (task is None and separated):
         between = separated[0] if separated else ";"
         held = Counter(x.strip() for cell in cells for x in cell.split(between) if x.strip())
@@ -149,7 +234,14 @@ def _one_column(cells: Sequence[str], task: str | None, found: Found) -> None:
         found.choose("separator", between)
         found.choose("classes", names.ordered(held))
         return
-    counts = Counter(cell for cell in cells if cell)
+    counts = Counter(cell for cell in cells if cell.lower() not in NOTHING)
+    if empty := len(cells) - counts.total():
+        found.unused.append(f"{empty} lines have no label: training will stop; fill or remove them")
+    if len(counts) * 2 > counts.total() > FEW // 3:
+        raise UserError(
+            f"there are {len(counts)} different labels in {counts.total()} lines, such as "
+            f"{' and '.join(list(counts)[:2])}: these are no classes. Numbers are written as 1.5"
+        )
     folder.set_classes(names.ordered(counts), task, found)
     folder.balance(counts, found)
 

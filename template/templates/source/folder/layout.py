@@ -41,11 +41,14 @@ def read(
     if inside and all(len(x) > level + 3 and x[level] == x[level + 1] for x in inside):
         level += 1  # as archives do: test_set/test_set/cat
     below = _level(inside, level + 1)
+    learned = {x[below] for x in inside if given[x[level]] == "train" and len(x) > below + 1}
+    folders = {x[below] for x in inside if len(x) > below + 1}  # test/images is no class
+    wrappers = {x for x in folders if x.lower() in BESIDE or split_of(x)} - learned
     found = []
     for path, place in zip(paths, places, strict=True):
         split = given.get(place[level], "") if len(place) > level + 1 else ""
         depth = below if split else level
-        if len(place) < depth + 2:
+        if len(place) < depth + 2 or (split and split != "train" and place[depth] in wrappers):
             unused["in no class folder"] += 1
         elif given and not split and "train" in given.values():
             unused["beside the splits"] += 1
@@ -95,7 +98,7 @@ def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[st
     for place in places:
         if len(place) > level + 1:
             folders.setdefault(place[level], set()).update(place[level + 1 : -1][:1])
-    given = {name: split_of(name) for name in folders if split_of(name)}
+    given = _called(folders)
     others = sorted(folders.keys() - given.keys())
     train = [name for name, split in given.items() if split == "train"]
     if splits == "none":
@@ -108,12 +111,24 @@ def _given(top: str, places: Sequence[Path], level: int, splits: str) -> dict[st
     if not odd:
         return given
     classes = ", ".join(sorted(folders.get(odd[0], ()))[:3])
+    has = f"the classes {classes}" if classes else "no folder for a class inside"
     beside = f", and beside it are {', '.join(others[:3])}" if others else ""
     raise FolderError(
         f"the folder {os.path.join(top, odd[0])} may be a split or a class. As a split it has "
-        f'{f"the classes {classes}" if classes else "no class folders"}{beside}; splits = "folders"'
+        f'{has}{beside}; splits = "folders"'
         ' reads it so. As a class it is what its images show; splits = "none" reads it so'
     )
+
+
+def _called(folders: Iterable[str]) -> dict[str, str]:
+    """The folders that are called as splits, also if all have a word more: seg_train, seg_test."""
+    words = {name: {*re.split(r"[-_. ]+", name.lower())} for name in folders}
+    more = [of for of in words.values() if of & SPLIT.keys()]
+    common = set.intersection(*more) - SPLIT.keys() if len(more) > 1 else set()
+    left = {name: split_of(" ".join(sorted(of - common))) for name, of in words.items()}
+    plain = {name: split_of(name) for name in words}
+    named = left if len({*left.values()} - {""}) > 1 and common else plain
+    return {name: split for name, split in named.items() if split}
 
 
 def _empty_splits(top: str, given: dict[str, str]) -> list[str]:
@@ -138,8 +153,26 @@ def _surprises(root: str, found: Iterable[Found]) -> list[str]:
     for label in sorted({x.label for x in found}):
         alike.setdefault("".join(label.casefold().split()), []).append(label)
     twins = [" and ".join(map(repr, names)) for names in alike.values() if len(names) > 1]
-    return [f"{root}: the classes {names} differ by case or blanks only" for names in twins] + [
-        f"{root}: {name!r} is a class here, not a split" for name in alike if split_of(name)
+    return [
+        *(f"{root}: the classes {names} differ by case or blanks only" for names in twins),
+        *(f"{root}: {name!r} is a class here, not a split" for name in alike if split_of(name)),
+        *_same_inside(root, found),
+    ]
+
+
+def _same_inside(root: str, found: Iterable[Found]) -> list[str]:
+    """Where all classes have the same folders inside, those may be what the user means."""
+    inside: dict[str, set[str]] = {}
+    for x in found:
+        names = [unicodedata.normalize("NFC", name) for name in x.path[:-1]]
+        below = names[names.index(x.label) + 1 :][:1]
+        inside.setdefault(x.label, set()).update(name for name in below if not split_of(name))
+    first = next(iter(inside.values()), set())
+    if len(first) < 2 or any(names != first for names in inside.values()):
+        return []
+    return [
+        f"{root}: each class has the same folders inside, {', '.join(sorted(first)[:5])}, and they "
+        f"count for nothing; if they are the classes, move them out of {', '.join([*inside][:5])}"
     ]
 
 
