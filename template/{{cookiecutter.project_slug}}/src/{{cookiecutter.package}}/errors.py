@@ -73,11 +73,12 @@ def _mistake(
     error: Any, name: str, text: str, keys: Callable[[Place], Collection[str]]
 ) -> tuple[str, str]:
     loc, kind, message = error["loc"], error["type"], error["msg"].removeprefix("Value error, ")
-    depth = 2 if loc[:1] == ("stage",) else 1  # what follows the key are parts of its value
+    # What follows the key are parts of its value.
+    depth = 2 if loc[:1] == ("stage",) or loc[:2] == ("backbone", "blocks") else 1
     table, key = (loc[:depth], loc[depth]) if loc[depth:] else (loc[:-1], loc[-1] if loc else "")
     if kind == "value_error":  # of a table as a whole: the message begins with the key
         table, key = loc, message.partition(" = ")[0]
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else part for part in table)
+    where = "".join(f"[{x + 1}]" if isinstance(x, int) else f".{x}" for x in table).lstrip(".")
     line = _line(text, table, key)
     place = name + f", line {line}" * bool(line) + f", [{where}]" * bool(where)
     if kind == "value_error":
@@ -87,7 +88,8 @@ def _mistake(
         return f"{place}: unknown key {key!r}", f"; did you mean {near[0]!r}?" if near else ""
     if kind == "missing":
         return f"{place}: {key!r} is missing", ""
-    message = message.replace("Input should", "should")
+    message = re.sub(r"^(Input|Tuple) | after validation, not 0$", "", message)
+    message = message.replace("an object", "a table").replace("a valid array", "a list")
     return f"{place}: {key} = {error['input']!r}: ", message
 
 
@@ -95,9 +97,9 @@ def _line(text: str, table: Place, key: str | int) -> int:
     """The line on which a key stands, which tomllib does not tell; 0 where there is none."""
     at: Place = ()
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[+)\s*(\w+)\s*\]", line):
+        if header := re.match(r"\s*(\[+)\s*([\w.]+)\s*\]", line):
             count = int(at[1]) + 1 if len(at) > 1 and at[0] == header[2] else 0
-            at = (header[2], count) if header[1] == "[[" else (header[2],)
+            at = (header[2], count) if header[1] == "[[" else (*header[2].split("."),)
         elif at == table and re.match(rf"""\s*["']?{re.escape(str(key))}["']?\s*=""", line):
             return number
     return 0
