@@ -40,7 +40,8 @@ def sentence(problem: Exception) -> str:
         return NO_MEMORY
     if number in (None, errno.EPIPE):
         return ""
-    name, reason = getattr(problem, "filename", None), getattr(problem, "strerror", None)
+    name, reason = getattr(problem, "filename2", None), getattr(problem, "strerror", None)
+    name = name or getattr(problem, "filename", None)  # where both are, the first is temporary
     known = [remedy for numbers, remedy in REMEDIES.items() if number in numbers]
     said = f"{name}: {reason}" if name else reason or text.partition("\n")[0]
     return "; ".join([said, *known])
@@ -52,6 +53,8 @@ def intact(path: Path, remedy: str = LOST) -> Iterator[None]:
     try:
         yield
     except DAMAGE as problem:
+        if isinstance(problem, FileNotFoundError):
+            raise ConfigError(f"{path} is missing; {remedy}") from None
         if isinstance(problem, ConfigError) or getattr(problem, "errno", None):
             raise  # it says enough by itself
         reason = str(problem).partition("\n")[0] or type(problem).__name__
