@@ -146,6 +146,8 @@ def test_a_setting_may_be_overridden_and_is_validated_like_the_file(project: Con
 @pytest.mark.parametrize(
     ("override", "message"),
     [
+        (f"data.batch_size={'9' * 5000}", "batch_size = '9{199}: should be"),
+        ("data.path=\udcff", "surrogate"),
         ("training.sed=3", r"\[training\]: unknown key 'sed'; did you mean 'seed'"),
         ("trainig.seed=3", "unknown key 'trainig'; did you mean 'training'"),
         ("seed=3", "unknown key 'seed'"),

@@ -78,7 +78,7 @@ def _override(table: Any, override: str) -> None:
     if not isinstance(table, dict):
         raise ConfigError(f"--set {override}: config.toml has no table {'.'.join(path)}")
     table[key] = text  # which the shell may have stripped of its quotes
-    with contextlib.suppress(tomllib.TOMLDecodeError):
+    with contextlib.suppress(ValueError, RecursionError):  # as in the file, see `load`
         table[key] = tomllib.loads(f"value = {text}")["value"]
 
 

@@ -93,7 +93,7 @@ def _mistake(
         return f"{place}: {key!r} is missing", ""
     message = re.sub(r"^(Input|Tuple) | after validation, not 0$", "", message)
     message = message.replace("an object", "a table").replace("a valid array", "a list")
-    return f"{place}: {key} = {error['input']!r}: ", message
+    return f"{place}: {key} = {error['input']!r:.200}: ", message
 
 
 def _line(text: str, table: Place, key: str | int) -> int:

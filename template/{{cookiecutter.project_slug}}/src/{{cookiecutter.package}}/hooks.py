@@ -54,6 +54,7 @@ def kits() -> tuple[Kit, ...]:
 @contextmanager
 def around_command() -> Iterator[None]:
     """What kits do around each command; a letter that the terminal lacks stops none."""
+    sys.stdout = sys.stdout or io.StringIO()  # nobody reads it where the terminal has closed it
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
