@@ -41,7 +41,7 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 36, "signs": 6 + 1, "lines": 3320, "lines of the spine": 795}
+TEACHING = {"modules": 36, "signs": 6 + 1, "lines": 3324, "lines of the spine": 795}
 FULL = {"lines": 8920}  # with every kit, except for mlflow
 FILE_LINES = 175
 LONGER = {
