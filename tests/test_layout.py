@@ -41,12 +41,13 @@ from layout import (  # noqa: E402
 
 KITS = tuple(BY_KEY["kits"].choices)
 # The most that there may be; __main__ is counted with the signs.
-TEACHING = {"modules": 36, "signs": 6 + 1, "lines": 3258, "lines of the spine": 774}
-FULL = {"lines": 8692}  # with every kit, except for mlflow
+TEACHING = {"modules": 36, "signs": 6 + 1, "lines": 3325, "lines of the spine": 774}
+FULL = {"lines": 8790}  # with every kit, except for mlflow
 FILE_LINES = 175
 LONGER = {
     "cli": 188,  # with masks to write
     "config": 205,  # with the keys of all kits, and the values in masks
+    "data.layout": 190,  # every way in which people call splits
     "data.shards": 190,  # two formats and their index, in few projects
 }
 ENTRIES = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,18 @@ def test_the_projects_own_config_is_valid(project: Config) -> None:
         ("training", "deterministic", "yes", "deterministic = 'yes'"),
         ("training", "deterministic", 1, "deterministic = 1"),
         ("training", "weight_decay", float("inf"), "weight_decay = inf: should be a finite"),
-        ("backbone", "blocks", {"a": 1.5}, "blocks = 1.5: .* integer or .* string"),
+        (
+            "backbone",
+            "blocks",
+            {"a": 1.5},
+            r"\[backbone.blocks\]: a = 1.5: .* integer or .* string",
+        ),
+        (
+            "backbone",
+            "name",
+            datetime.date(1979, 5, 27),
+            "name = .*1979-05-27.*: should be .*string",
+        ),
     ],
 )
 def test_a_mistake_is_named(
@@ -76,6 +88,23 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path) -> None:
             f"config.toml, line {seed + 1}, [training]: unknown key 'sede'; did you mean 'seed'?",
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[backbone]\nname = 'x'\n[backbone.blocks]\nstem = nan",
+            r"4, \[backbone.blocks\]: stem =",
+        ),
+        ("stage = []", r"1: stage = \[\]: should have at least 1 item$"),
+        ("data = 3", "1: data = 3: should be a table"),
+        ("[head]\nclasses = 3", "2, .*classes = 3: should be a list"),
+    ],
+)
+def test_a_mistake_is_named_in_the_words_of_toml(text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=rf"(?m)^config.toml, line {said}"):
+        parse(tomllib.loads(text), text=text)
 
 
 def test_stages_need_names_of_their_own(values: dict[str, Any]) -> None:
@@ -117,6 +146,8 @@ def test_a_setting_may_be_overridden_and_is_validated_like_the_file(project: Con
 @pytest.mark.parametrize(
     ("override", "message"),
     [
+        (f"data.batch_size={'9' * 5000}", "batch_size = '9{199}: should be"),
+        ("data.path=\udcff", "surrogate"),
         ("training.sed=3", r"\[training\]: unknown key 'sed'; did you mean 'seed'"),
         ("trainig.seed=3", "unknown key 'trainig'; did you mean 'training'"),
         ("seed=3", "unknown key 'seed'"),

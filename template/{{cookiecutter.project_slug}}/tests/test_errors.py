@@ -27,6 +27,7 @@ from {{ cookiecutter.package }}.errors import ConfigError, intact, sentence
         (FileExistsError(errno.EEXIST, "File exists", "runs/1"), "a file stands where a folder"),
         (NotADirectoryError(errno.ENOTDIR, "Not a directory", "runs"), "a file stands where a fol"),
         (IsADirectoryError(errno.EISDIR, "Is a directory", "x.csv"), "a folder stands where"),
+        (OSError(errno.EISDIR, "Is a directory", "a.1.new", None, "a"), "a: Is a directory"),
         (OSError(errno.EIO, "Input/output error", "a.png"), "a.png: Input/output error"),
     ],
 )
@@ -53,7 +54,10 @@ def test_a_damaged_file_is_named_with_the_remedy(problem: Exception) -> None:
 
 
 def test_a_file_that_is_missing_or_locked_is_not_called_damaged(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), intact(tmp_path):
-        (tmp_path / "x").read_bytes()
+    gone = tmp_path / "x"
+    with pytest.raises(ConfigError, match="x is missing; do this"), intact(gone, "do this"):
+        gone.read_bytes()
+    with pytest.raises((IsADirectoryError, PermissionError)), intact(tmp_path):
+        tmp_path.read_bytes()
     with pytest.raises(ConfigError, match=r"^said$"), intact(tmp_path):
         raise ConfigError("said")

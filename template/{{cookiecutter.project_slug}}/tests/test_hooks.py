@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -72,3 +73,10 @@ def test_a_command_is_given_the_settings_that_its_options_say(
     options = ("--config", "other.toml", "--set", "a.b=1", "--set", "c.d=x y", "--run", "first")
     assert invoke(*options, "word").output == "other.toml ('a.b=1', 'c.d=x y') first word\n"
     assert invoke("--set", "a.b=1", of=unread).output == "config.toml ('a.b=1',)\n"
+
+
+def test_a_command_runs_where_standard_output_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    with hooks.around_command():
+        print("read by nobody", file=sys.stdout)
+        assert sys.stdout

@@ -58,7 +58,8 @@ def load(path: Path, overrides: Iterable[str] = ()) -> Config:
 def parse(values: dict[str, Any], name: str = "config.toml", text: str = "") -> Config:
     """Validate values that are already read; the text tells on which line each stands."""
     try:  # as JSON, where a list may be a tuple, but True is no number and "3" neither
-        return Config.model_validate_json(json.dumps(values, default=str), strict=True)
+        plain = json.dumps(values, default=lambda day: {"date": str(day)})  # which is no text
+        return Config.model_validate_json(plain, strict=True)
     except ValidationError as problem:
         raise ConfigError(mistakes(problem.errors(), name, text, _keys)) from None
 
@@ -75,7 +76,7 @@ def _override(table: Any, override: str) -> None:
     if not isinstance(table, dict):
         raise ConfigError(f"--set {override}: config.toml has no table {'.'.join(path)}")
     table[key] = text  # which the shell may have stripped of its quotes
-    with contextlib.suppress(tomllib.TOMLDecodeError):
+    with contextlib.suppress(ValueError, RecursionError):  # as in the file, see `load`
         table[key] = tomllib.loads(f"value = {text}")["value"]
 
 

@@ -38,7 +38,8 @@ def sentence(problem: Exception) -> str:
         return NO_MEMORY
     if number in (None, errno.EPIPE):
         return ""
-    name, reason = getattr(problem, "filename", None), getattr(problem, "strerror", None)
+    name, reason = getattr(problem, "filename2", None), getattr(problem, "strerror", None)
+    name = name or getattr(problem, "filename", None)  # where both are, the first is temporary
     known = [remedy for numbers, remedy in REMEDIES.items() if number in numbers]
     said = f"{name}: {reason}" if name else reason or text.partition("\n")[0]
     return "; ".join([said, *known])
@@ -50,6 +51,8 @@ def intact(path: Path, remedy: str = LOST) -> Iterator[None]:
     try:
         yield
     except DAMAGE as problem:
+        if isinstance(problem, FileNotFoundError):
+            raise ConfigError(f"{path} is missing; {remedy}") from None
         if isinstance(problem, ConfigError) or getattr(problem, "errno", None):
             raise  # it says enough by itself
         reason = str(problem).partition("\n")[0] or type(problem).__name__
@@ -71,11 +74,12 @@ def _mistake(
     error: Any, name: str, text: str, keys: Callable[[Place], Collection[str]]
 ) -> tuple[str, str]:
     loc, kind, message = error["loc"], error["type"], error["msg"].removeprefix("Value error, ")
-    depth = 2 if loc[:1] == ("stage",) else 1  # what follows the key are parts of its value
+    # What follows the key are parts of its value.
+    depth = 2 if loc[:1] == ("stage",) or loc[:2] == ("backbone", "blocks") else 1
     table, key = (loc[:depth], loc[depth]) if loc[depth:] else (loc[:-1], loc[-1] if loc else "")
     if kind == "value_error":  # of a table as a whole: the message begins with the key
         table, key = loc, message.partition(" = ")[0]
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else part for part in table)
+    where = "".join(f"[{x + 1}]" if isinstance(x, int) else f".{x}" for x in table).lstrip(".")
     line = _line(text, table, key)
     place = name + f", line {line}" * bool(line) + f", [{where}]" * bool(where)
     if kind == "value_error":
@@ -85,17 +89,18 @@ def _mistake(
         return f"{place}: unknown key {key!r}", f"; did you mean {near[0]!r}?" if near else ""
     if kind == "missing":
         return f"{place}: {key!r} is missing", ""
-    message = message.replace("Input should", "should")
-    return f"{place}: {key} = {error['input']!r}: ", message
+    message = re.sub(r"^(Input|Tuple) | after validation, not 0$", "", message)
+    message = message.replace("an object", "a table").replace("a valid array", "a list")
+    return f"{place}: {key} = {error['input']!r:.200}: ", message
 
 
 def _line(text: str, table: Place, key: str | int) -> int:
     """The line on which a key stands, which tomllib does not tell; 0 where there is none."""
     at: Place = ()
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[+)\s*(\w+)\s*\]", line):
+        if header := re.match(r"\s*(\[+)\s*([\w.]+)\s*\]", line):
             count = int(at[1]) + 1 if len(at) > 1 and at[0] == header[2] else 0
-            at = (header[2], count) if header[1] == "[[" else (header[2],)
+            at = (header[2], count) if header[1] == "[[" else (*header[2].split("."),)
         elif at == table and re.match(rf"""\s*["']?{re.escape(str(key))}["']?\s*=""", line):
             return number
     return 0

@@ -52,6 +52,7 @@ def kits() -> tuple[Kit, ...]:
 @contextmanager
 def around_command() -> Iterator[None]:
     """Enter the kits' contexts; characters that the terminal cannot encode are replaced."""
+    sys.stdout = sys.stdout or io.StringIO()  # None where the standard output is closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
